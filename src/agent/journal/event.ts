@@ -1,0 +1,192 @@
+/**
+ * The vocabulary of a run. Everything that happens is one of these; the queue, the messages a model sees, the panel,
+ * the log and the report are folds over them. Adding a field is safe when it is optional; anything else is a new version.
+ */
+import { z } from 'zod';
+import { ChatMessage, Fault, ToolCall, Usage } from '../model/model.ts';
+import { CheckResult, PlannedTask, Proof, TaskId } from '../queue/task.ts';
+
+export const JOURNAL_VERSION = 1;
+
+export const Mode = z.enum(['ask', 'autoEdit', 'continuous', 'readOnly']);
+export type Mode = z.infer<typeof Mode>;
+
+/** Upper bounds for one run; an absent one is not enforced. */
+export const Limits = z.object({
+  /** Model turns. */
+  steps: z.number().int().positive().optional(),
+  /** Input and output tokens together. */
+  tokens: z.number().int().positive().optional(),
+  /** US dollars. */
+  cost: z.number().positive().optional(),
+  minutes: z.number().positive().optional(),
+});
+export type Limits = z.infer<typeof Limits>;
+export const LimitName = z.enum(['steps', 'tokens', 'cost', 'minutes']);
+export type LimitName = z.infer<typeof LimitName>;
+
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What an effect will do, written before it is done so that a crash in between can be judged. */
+export const Intent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('edit'), path: z.string(), before: Hash.optional(), after: Hash }),
+  z.object({ kind: z.literal('command'), command: z.string(), cwd: z.string() }),
+]);
+export type Intent = z.infer<typeof Intent>;
+
+/** What a person is asked to approve. Contents are blobs: the journal names them by hash. */
+export const Subject = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('edit'),
+    /** Relative to the root. */
+    path: z.string(),
+    before: Hash.optional(),
+    after: Hash,
+    added: z.number().int(),
+    removed: z.number().int(),
+    /** Accepting also saves the person's own unsaved changes. */
+    savesUnsaved: z.boolean(),
+    /** Facts the card must show: hidden characters, several links, no undo in the editor… */
+    warnings: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal('command'),
+    command: z.string(),
+    /** Relative to the root, '' is the root. */
+    cwd: z.string(),
+    /** It is a task's check: a yes covers this exact command for the whole run. */
+    check: z.boolean(),
+  }),
+]);
+export type Subject = z.infer<typeof Subject>;
+
+/** A file that changed on disk through us. */
+export const Change = z.object({ path: z.string(), before: Hash.optional(), after: Hash.optional() });
+export type Change = z.infer<typeof Change>;
+
+export const Outcome = z.enum(['done', 'failed', 'stopped', 'limit']);
+export type Outcome = z.infer<typeof Outcome>;
+
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) => z.object({ type: z.literal(type), ...shape });
+
+export const EventBody = z.discriminatedUnion('type', [
+  // the run
+  event('run.created', {
+    version: z.number().int(),
+    run: z.string(),
+    goal: z.string(),
+    /** Name of the root folder, for people. */
+    root: z.string(),
+    mode: Mode,
+    model: z.string(),
+    limits: Limits,
+    agent: z.object({ name: z.string(), role: z.string() }),
+    /** False where nobody can answer a question or an approval. */
+    attended: z.boolean(),
+  }),
+  /** The run was loaded again after its process went away. */
+  event('run.recovered', {}),
+  event('run.paused', { reason: z.enum(['person', 'limit', 'fault', 'blocked', 'recovered']), message: z.string() }),
+  event('run.resumed', { extended: Limits.optional() }),
+  event('run.ended', { outcome: Outcome, report: z.string() }),
+  event('mode.changed', { mode: Mode }),
+  event('limit.warned', { limit: LimitName, used: z.number(), max: z.number() }),
+  event('limit.reached', { limit: LimitName, used: z.number(), max: z.number() }),
+
+  // what the model sees: a thread is a list of messages that only grows
+  event('thread.opened', { thread: z.string(), task: TaskId, system: z.string(), tools: z.array(z.string()) }),
+  event('message.added', { thread: z.string(), text: z.string(), why: z.enum(['brief', 'task', 'person', 'nudge']) }),
+
+  // the person speaks
+  event('person.said', { text: z.string() }),
+  event('question.asked', { question: z.string(), call: z.string(), text: z.string(), options: z.array(z.string()) }),
+  event('question.answered', { question: z.string(), text: z.string() }),
+
+  // tasks
+  event('tasks.planned', { by: z.enum(['model', 'person']), tasks: z.array(PlannedTask) }),
+  event('task.started', { task: TaskId, thread: z.string() }),
+  event('task.verifying', { task: TaskId, summary: z.string(), call: z.string().optional() }),
+  event('check.started', { task: TaskId, check: z.number().int(), phase: z.enum(['baseline', 'verify']), intent: Intent.optional() }),
+  event('check.finished', { task: TaskId, ...CheckResult.shape }),
+  /** All checks of one phase have a result. */
+  event('checks.judged', { task: TaskId, phase: z.enum(['baseline', 'verify']), passed: z.boolean() }),
+  event('task.requeued', { task: TaskId, lesson: z.string() }),
+  event('task.ended', {
+    task: TaskId,
+    status: z.enum(['done', 'failed', 'blocked', 'skipped']),
+    proof: Proof.optional(),
+    reason: z.string().optional(),
+    summary: z.string().optional(),
+  }),
+
+  // model turns
+  event('turn.started', { turn: z.number().int(), task: TaskId, thread: z.string() }),
+  event('turn.finished', {
+    turn: z.number().int(),
+    text: z.string(),
+    reasoning: z.string().optional(),
+    calls: z.array(ToolCall),
+    usage: Usage,
+    /** US dollars; absent without a known price. */
+    cost: z.number().optional(),
+    end: z.enum(['stop', 'calls', 'length']),
+  }),
+  event('turn.faulted', {
+    turn: z.number().int(),
+    fault: Fault,
+    attempt: z.number().int(),
+    /** What will be done about it. */
+    reaction: z.enum(['retry', 'tell', 'compact', 'repair', 'pause', 'stop']),
+    delayMs: z.number().optional(),
+    /** Text that had arrived: kept for the person, dropped for the model. */
+    partial: z.string().optional(),
+    usage: Usage,
+    cost: z.number().optional(),
+  }),
+
+  // calls, approvals, effects
+  event('approval.requested', {
+    approval: z.string(),
+    /** The call or the check that waits. */
+    call: z.string(),
+    /** Must come back with the decision; single use. */
+    nonce: z.string(),
+    /** Hash of what is shown; a decision names it. */
+    shown: Hash,
+    subject: Subject,
+    /** Which rule asks, and why, in one sentence. */
+    rule: z.string(),
+    reason: z.string(),
+  }),
+  /** The person (or a merge) changed the proposal; the latest draft is what Accept writes. */
+  event('proposal.drafted', { approval: z.string(), after: Hash }),
+  event('approval.decided', {
+    approval: z.string(),
+    verdict: z.enum(['accept', 'reject']),
+    by: z.enum(['person', 'mode', 'nobody']),
+    reason: z.string().optional(),
+    /** For an edit: the bytes that were accepted. */
+    after: Hash.optional(),
+  }),
+  /** It can no longer be answered: stop, reload, or the file changed underneath. */
+  event('approval.voided', { approval: z.string(), reason: z.string() }),
+  event('call.started', { call: z.string(), intent: Intent.optional() }),
+  event('call.finished', {
+    call: z.string(),
+    ok: z.boolean(),
+    forModel: z.string(),
+    /** One line for the person. */
+    title: z.string(),
+    changes: z.array(Change).default([]),
+  }),
+  event('stuck.noticed', { task: TaskId, rule: z.string(), level: z.number().int(), message: z.string() }),
+]);
+export type EventBody = z.infer<typeof EventBody>;
+
+/** `at`: milliseconds since 1970, for people only; order is `seq`. */
+export type RunEvent = EventBody & { readonly seq: number; readonly at: number };
+
+export type EventOf<T extends EventBody['type']> = Extract<RunEvent, { type: T }>;
+
+/** Re-exported for folds that build what a model sees. */
+export type { ChatMessage };

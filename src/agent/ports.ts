@@ -1,0 +1,176 @@
+/** What the engine asks of its host. Every contract here must not throw for an expected fault: those are values. */
+
+/** sha256 of bytes, in lower-case hex. */
+export type Hash = string;
+
+export type FileKind = 'file' | 'directory' | 'other';
+
+/** A path after the host resolved every link of it. See policy/path.ts for what may be done with it. */
+export interface ResolvedPath {
+  /** As the model or the person wrote it. */
+  readonly given: string;
+  /** Absolute, all links resolved; for something that does not exist yet: its nearest existing folder resolved, the rest appended. */
+  readonly real: string;
+  /** Relative to the run's root with `/`, '' for the root itself; undefined when `real` is outside the root. */
+  readonly relative: string | undefined;
+  /** The same for the path before links were resolved: it is judged too. */
+  readonly lexical: string | undefined;
+  readonly exists: boolean;
+  readonly kind: FileKind | undefined;
+  readonly links: number;
+}
+
+/** Why a path cannot be resolved at all (NUL, link loop, forbidden spelling). */
+export interface PathFault {
+  readonly fault: string;
+}
+
+export interface FileContent {
+  /** The bytes on disk, or `undefined` when there is no file. */
+  readonly bytes: Uint8Array;
+  /** The text of an open editor with unsaved changes: it, not the disk, is the truth. */
+  readonly unsaved?: string;
+  /** The encoding the host would use (iconv-lite name); `undefined`: detect (BOM, then UTF-8). */
+  readonly encoding?: string;
+  /** POSIX mode bits. */
+  readonly mode: number;
+}
+
+/** One approved change of one file, exactly as it was approved. */
+export interface FileChange {
+  readonly path: string; // real
+  /** Hash of the bytes the proposal was made from; `undefined`: the file must not exist. */
+  readonly before: Hash | undefined;
+  readonly after: Uint8Array;
+  /** The approval said that unsaved changes of an open editor will be saved with it. */
+  readonly savesUnsaved: boolean;
+}
+
+export type Applied =
+  /** `hash` and `bytes`: what is on disk now, after the host's save participants (formatters). */
+  | { readonly kind: 'applied'; readonly hash: Hash; readonly bytes: Uint8Array }
+  /** The file is not what the approval was given for. Nothing was written. */
+  | { readonly kind: 'stale'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface Workspace {
+  /** Real path of the run's root. */
+  readonly root: string;
+  resolve(path: string): Promise<ResolvedPath | PathFault>;
+  /** `undefined`: no such file. A folder, device or unreadable file is a fault. */
+  read(real: string): Promise<FileContent | undefined | { readonly fault: string }>;
+  /** Names in a folder, folders with a trailing '/', sorted. */
+  list(real: string): Promise<readonly string[]>;
+  apply(change: FileChange): Promise<Applied>;
+}
+
+export interface SearchHit {
+  /** Relative to the run's root. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** ripgrep. Honours .gitignore; never follows links; never reads files matched by `exclude`. */
+export interface Search {
+  grep(
+    query: {
+      readonly pattern: string;
+      readonly literal: boolean;
+      readonly ignoreCase: boolean;
+      /** Real folder or file to look in. */
+      readonly path: string;
+      readonly glob: string | undefined;
+      readonly exclude: readonly string[];
+      readonly limit: number;
+    },
+    signal: AbortSignal,
+  ): Promise<{ readonly hits: readonly SearchHit[]; readonly total: number; readonly files: number } | { readonly fault: string }>;
+  /** Files below a folder whose path matches a glob, relative to the root, sorted. */
+  files(
+    query: { readonly path: string; readonly glob: string | undefined; readonly exclude: readonly string[]; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<{ readonly paths: readonly string[]; readonly total: number } | { readonly fault: string }>;
+}
+
+export type CommandEnd =
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'timeout'; readonly afterMs: number }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface CommandResult {
+  readonly end: CommandEnd;
+  /** stdout and stderr in the order they came, control sequences resolved to plain text, bounded: head and tail. */
+  readonly output: string;
+  /** Bytes and lines that the bounded output leaves out; 0 when it is whole. */
+  readonly omitted: { readonly bytes: number; readonly lines: number };
+  readonly durationMs: number;
+}
+
+export interface Shell {
+  /** Name the model is told, e.g. `bash` or `PowerShell`. */
+  readonly name: string;
+  /** A fresh process group, stdin empty, a clean environment. Aborting kills the whole group within a second. */
+  run(
+    command: { readonly command: string; readonly cwd: string; readonly timeoutMs: number },
+    onOutput: (chunk: string) => void,
+    signal: AbortSignal,
+  ): Promise<CommandResult>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms`, or at once (quietly) when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Ids {
+  /** A fresh unguessable id, URL-safe, 16 characters or more. */
+  next(): string;
+}
+
+/** One run's folder: `journal.jsonl` and `blobs/`. Only the owner of the lock may append or truncate. */
+export interface RunFolder {
+  readonly id: string;
+  read(): Promise<Uint8Array>;
+  append(bytes: Uint8Array): Promise<void>;
+  /** Everything appended so far is on the medium when this resolves. */
+  sync(): Promise<void>;
+  /** Cuts the journal to `size` bytes; what is cut off is first kept in a file beside it. */
+  cut(size: number): Promise<void>;
+  putBlob(bytes: Uint8Array): Promise<Hash>;
+  getBlob(hash: Hash): Promise<Uint8Array | undefined>;
+}
+
+export interface Lock {
+  /** Grows with every owner; written into each journal line. */
+  readonly fence: number;
+  /** False once another owner took over. */
+  held(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** Where the runs of one real root are kept. */
+export interface Store {
+  /** Ids of all runs, newest first (by id). */
+  runs(): Promise<readonly string[]>;
+  create(id: string): Promise<RunFolder>;
+  open(id: string): Promise<RunFolder | undefined>;
+  /** The journal of this root is in use elsewhere: who holds it. */
+  lock(): Promise<Lock | { readonly heldBy: string }>;
+  /** Key for the journal's HMAC, if the host keeps one. */
+  readonly key?: Uint8Array;
+}
+
+export interface Ports {
+  readonly workspace: Workspace;
+  readonly search: Search;
+  readonly shell: Shell;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}

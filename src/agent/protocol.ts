@@ -1,0 +1,93 @@
+/** What a view may receive and send. Both ends parse with these schemas; what does not parse is dropped and logged. */
+import { z } from 'zod';
+import { EventBody, Limits, Mode } from './journal/event.ts';
+
+/** A journal event as a view gets it. */
+export const ViewEvent = EventBody.and(z.object({ seq: z.number().int(), at: z.number() }));
+
+/** One hunk of a proposal, as shown on a card. Lines carry their mark: ' ', '+', '-'. */
+export const HunkView = z.object({
+  /** "@@ -10,7 +10,9 @@" without the marks: starts and counts in the old and new file. */
+  oldStart: z.number().int(),
+  oldLines: z.number().int(),
+  newStart: z.number().int(),
+  newLines: z.number().int(),
+  lines: z.array(z.string()),
+});
+export type HunkView = z.infer<typeof HunkView>;
+
+/** Commands to a run. `decide` must carry the nonce and the hash of what was shown. */
+export const RunCommand = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('say'), text: z.string().min(1) }),
+  z.object({
+    type: z.literal('decide'),
+    approval: z.string(),
+    nonce: z.string(),
+    shown: z.string(),
+    verdict: z.enum(['accept', 'reject']),
+    reason: z.string().optional(),
+  }),
+  z.object({ type: z.literal('answer'), question: z.string(), text: z.string().min(1) }),
+  z.object({ type: z.literal('pause') }),
+  z.object({ type: z.literal('resume'), extend: Limits.optional() }),
+  z.object({ type: z.literal('stop') }),
+  z.object({ type: z.literal('mode'), mode: Mode }),
+]);
+export type RunCommand = z.infer<typeof RunCommand>;
+
+/** Text that is still streaming; gone when the finished event arrives. */
+export const Delta = z.object({
+  kind: z.enum(['text', 'reasoning', 'output']),
+  /** The turn (`text`, `reasoning`) or the call (`output`) it belongs to. */
+  of: z.string(),
+  text: z.string(),
+});
+export type Delta = z.infer<typeof Delta>;
+
+/** What the host knows beside the run: shown before one exists. */
+export const HostState = z.object({
+  trusted: z.boolean(),
+  folder: z.string().optional(),
+  model: z.object({ id: z.string(), label: z.string(), ready: z.boolean(), problem: z.string().optional() }),
+  mode: Mode,
+  /** A goal offered to a newcomer (the recorded model's). */
+  suggestion: z.string().optional(),
+  /** The journal of this folder is in use in another window. */
+  readOnly: z.string().optional(),
+});
+export type HostState = z.infer<typeof HostState>;
+
+export const ToView = z.discriminatedUnion('type', [
+  /** The answer to `ready`: everything. `run` is absent when there is none. */
+  z.object({
+    type: z.literal('init'),
+    host: HostState,
+    language: z.string(),
+    /** l10n bundle: English text to translation. */
+    bundle: z.record(z.string(), z.string()),
+    run: z.string().optional(),
+    events: z.array(ViewEvent),
+  }),
+  z.object({ type: z.literal('host'), host: HostState }),
+  z.object({ type: z.literal('event'), run: z.string(), event: ViewEvent }),
+  z.object({ type: z.literal('delta'), run: z.string(), deltas: z.array(Delta) }),
+  /** The hunks of a waiting edit, sent after its request and after every draft. */
+  z.object({ type: z.literal('proposal'), run: z.string(), approval: z.string(), shown: z.string(), hunks: z.array(HunkView), truncated: z.boolean() }),
+  /** Puts the focus into the goal box (the person ran "New Goal"). */
+  z.object({ type: z.literal('focusGoal'), text: z.string().optional() }),
+]);
+export type ToView = z.infer<typeof ToView>;
+
+export const FromView = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('runGoal'), goal: z.string().min(1).max(20_000) }),
+  z.object({ type: z.literal('command'), run: z.string(), command: RunCommand }),
+  z.object({ type: z.literal('openDiff'), approval: z.string() }),
+  z.object({ type: z.literal('openFile'), path: z.string() }),
+  z.object({ type: z.literal('newGoal') }),
+  z.object({ type: z.literal('setApiKey') }),
+  z.object({ type: z.literal('selectModel') }),
+  z.object({ type: z.literal('openLog') }),
+  z.object({ type: z.literal('manageTrust') }),
+]);
+export type FromView = z.infer<typeof FromView>;

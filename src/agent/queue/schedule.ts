@@ -1,0 +1,27 @@
+/** Which ready task runs next: greedy on effective priority. Aging keeps a low priority from starving. */
+import { isReady, type Queue } from './queue.ts';
+import type { Task } from './task.ts';
+
+export interface ScheduleRules {
+  /** Factor per failed attempt, 0 < gamma < 1. */
+  readonly gamma: number;
+  /** Priority points gained for each scheduling decision a task has waited. */
+  readonly agingPerTick: number;
+}
+
+export const SCHEDULE: ScheduleRules = { gamma: 0.7, agingPerTick: 1 };
+
+/** priority * gamma^attempts + aging, the product discounted so that repeated failure gives way to fresh work. */
+export const effectivePriority = (task: Task, tick: number, { gamma, agingPerTick }: ScheduleRules): number =>
+  task.priority * gamma ** task.attempts + (tick - task.since) * agingPerTick;
+
+/** Ties go to the task that was planned first. */
+export function nextTask(queue: Queue, rules: ScheduleRules = SCHEDULE): Task | undefined {
+  return queue.tasks
+    .filter((task) => isReady(queue, task))
+    .reduce<Task | undefined>(
+      (best, task) =>
+        best && effectivePriority(best, queue.tick, rules) >= effectivePriority(task, queue.tick, rules) ? best : task,
+      undefined,
+    );
+}

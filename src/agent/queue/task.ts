@@ -1,0 +1,74 @@
+/** A task and its checks: the unit the queue orders, the loop works on and `verify` proves. */
+import { z } from 'zod';
+
+/** What must hold when a task is done. `command`: its exit code. `file`: it exists, parses, matches. */
+export const Check = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('command'),
+    command: z.string(),
+    /** Folder relative to the run's root; '' is the root. */
+    cwd: z.string().default(''),
+    exit: z.number().int().default(0),
+  }),
+  z.object({
+    kind: z.literal('file'),
+    /** Relative to the run's root. */
+    path: z.string(),
+    valid: z.enum(['json', 'csv']).optional(),
+    /** A ripgrep pattern that a line must match. */
+    matches: z.string().optional(),
+  }),
+]);
+export type Check = z.infer<typeof Check>;
+
+/** `ready`, `waiting` and `doomed` are derived (see queue.ts), never stored. */
+export const TaskStatus = z.enum(['pending', 'running', 'verifying', 'done', 'failed', 'blocked', 'skipped']);
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+/** How a finished task was proven. `none` is never shown as verified. */
+export const Proof = z.enum(['code', 'judge', 'none']);
+export type Proof = z.infer<typeof Proof>;
+
+export const TaskId = z.string().regex(/^t\d+$/);
+
+/** A task as it is planned; the code assigns the id. */
+export const PlannedTask = z.object({
+  id: TaskId,
+  parent: TaskId.optional(),
+  title: z.string(),
+  description: z.string().default(''),
+  priority: z.number().min(0).max(100).default(50),
+  dependsOn: z.array(TaskId).default([]),
+  checks: z.array(Check).default([]),
+});
+export type PlannedTask = z.infer<typeof PlannedTask>;
+
+/** What one execution of a check showed. */
+export const CheckResult = z.object({
+  /** Index into the task's checks. */
+  check: z.number().int(),
+  /** `baseline` runs before the task's first effect: what passes there is a guard, not proof. */
+  phase: z.enum(['baseline', 'verify']),
+  outcome: z.enum(['passed', 'failed', 'declined', 'notApplicable']),
+  /** One or a few lines of evidence: exit code and the end of the output, or what was missing. */
+  evidence: z.string(),
+});
+export type CheckResult = z.infer<typeof CheckResult>;
+
+export interface Task extends Readonly<PlannedTask> {
+  readonly status: TaskStatus;
+  /** Why it is blocked, failed or skipped. */
+  readonly reason?: string;
+  /** Failed verifications so far. */
+  readonly attempts: number;
+  readonly lessons: readonly string[];
+  readonly proof?: Proof;
+  /** What the model said it did. */
+  readonly summary?: string;
+  readonly results: readonly CheckResult[];
+  /** Tick at which it last became pending: aging counts from here. */
+  readonly since: number;
+}
+
+export const isTerminal = (status: TaskStatus): boolean =>
+  status === 'done' || status === 'failed' || status === 'blocked' || status === 'skipped';

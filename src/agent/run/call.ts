@@ -1,0 +1,134 @@
+/**
+ * One tool call: prepare, ask, journal the intent, act, journal the result. After a crash a call that had started is
+ * settled by evidence, never repeated.
+ */
+import { rebase } from '../edit/proposal.ts';
+import type { Change, Subject } from '../journal/event.ts';
+import type { Call } from '../journal/state.ts';
+import { rejectedText, refusedText } from '../context/prompt.ts';
+import type { Hash } from '../ports.ts';
+import { hashOf } from '../hash.ts';
+import { resolveCall } from '../tools/registry.ts';
+import type { Prepared, Proposal, ToolResult } from '../tools/tool.ts';
+import { authorise, judge } from './authorise.ts';
+import type { Engine } from './engine.ts';
+import { steer } from './steer.ts';
+import { baseline } from './verify.ts';
+
+type Act = Extract<Prepared, { kind: 'act' }>;
+
+export async function runCall(engine: Engine, call: Call): Promise<void> {
+  if (call.status === 'started' && (await settled(engine, call))) return;
+  const resolved = resolveCall(call.name, call.arguments, engine.tools);
+  if (resolved.kind === 'refusal') return finish(engine, call, { ok: false, ...resolved });
+  const prepared = await resolved.tool.prepare(resolved.args, engine.toolContext());
+  if (prepared.kind === 'refusal') return finish(engine, call, { ok: false, ...prepared });
+  if (prepared.kind === 'steer') return steer(engine, call, prepared.request);
+  const note = (result: ToolResult) =>
+    finish(engine, call, resolved.note ? { ...result, forModel: `${result.forModel}\n${resolved.note}` } : result);
+  const result = prepared.effect.kind === 'edit' ? await runEdit(engine, call, prepared, prepared.effect.proposal) : await runPlain(engine, call, prepared);
+  if (result) note(result);
+  await engine.flush();
+}
+
+function finish(engine: Engine, call: Call, { ok, forModel, title, changes = [] }: ToolResult): void {
+  engine.emit({ type: 'call.finished', call: call.id, ok, forModel, title, changes: [...changes] });
+}
+
+const no = (title: string, forModel: string): ToolResult => ({ ok: false, title, forModel });
+
+/** Reads and commands. `undefined`: the run was stopped before anything happened. */
+async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<ToolResult | undefined> {
+  const { effect, title } = prepared;
+  const decision = judge(engine, prepared.actions);
+  if (decision.verdict === 'deny' || (decision.verdict === 'ask' && effect.kind === 'none'))
+    return no(title, refusedText(title, decision.reason));
+  if (effect.kind === 'command') {
+    if (!(await baseline(engine))) return undefined;
+    const subject: Subject = { kind: 'command', command: effect.command, cwd: effect.cwd.relative ?? effect.cwd.real, check: false };
+    const verdict = await authorise(engine, call.id, prepared.actions, subject);
+    if (verdict.kind === 'aborted') return undefined;
+    if (verdict.kind === 'refuse') return no(title, refusedText(`\`${effect.command}\``, verdict.reason));
+    if (verdict.kind === 'reject')
+      return no(title, `Not run: the person declined this command. ${verdict.reason ? `Reason: ${verdict.reason}` : 'No reason was given.'}`);
+  }
+  return perform(engine, call, prepared);
+}
+
+/** Edits: asked for until the file holds still between the question and the answer. */
+async function runEdit(engine: Engine, call: Call, prepared: Act, first: Proposal): Promise<ToolResult | undefined> {
+  const { folder, ports } = engine;
+  if (judge(engine, prepared.actions).verdict !== 'deny' && !(await baseline(engine))) return undefined;
+  let proposal = first;
+  let draft = await keptDraft(engine, call, first);
+  for (;;) {
+    const subject = await subjectOf(engine, proposal);
+    const verdict = await authorise(engine, call.id, prepared.actions, subject, draft);
+    if (verdict.kind === 'aborted') return undefined;
+    if (verdict.kind === 'refuse') return no(prepared.title, refusedText(`changing ${proposal.path}`, verdict.reason));
+    if (verdict.kind === 'reject') return no(prepared.title, rejectedText(`this change of ${proposal.path}`, verdict.reason));
+    const accepted = (verdict.after && (await folder.getBlob(verdict.after))) ?? proposal.after;
+
+    const now = await ports.workspace.read(proposal.real);
+    if (now && 'fault' in now) return no(prepared.title, `Not changed: ${proposal.path}: ${now.fault}`);
+    if ((now && hashOf(now.bytes)) === proposal.beforeHash)
+      return perform(engine, call, { ...prepared, intent: intentOf(proposal, accepted) }, accepted);
+    // The file changed while the question was open: what was approved no longer fits.
+    const merged = rebase({ ...proposal, after: accepted, afterHash: hashOf(accepted) }, now);
+    if (merged.kind === 'conflict')
+      return no(prepared.title, `Not changed: ${proposal.path} was changed by someone else meanwhile and the edit no longer fits. Read it again.`);
+    proposal = merged.proposal;
+    draft = undefined;
+  }
+}
+
+const intentOf = ({ path, beforeHash }: Proposal, accepted: Uint8Array): Act['intent'] => ({
+  kind: 'edit',
+  path,
+  ...(beforeHash && { before: beforeHash }),
+  after: hashOf(accepted),
+});
+
+async function subjectOf({ folder }: Engine, proposal: Proposal): Promise<Subject> {
+  if (proposal.before) await folder.putBlob(proposal.before);
+  await folder.putBlob(proposal.after);
+  const { path, beforeHash, afterHash, added, removed, savesUnsaved, warnings } = proposal;
+  return { kind: 'edit', path, ...(beforeHash && { before: beforeHash }), after: afterHash, added, removed, savesUnsaved, warnings: [...warnings] };
+}
+
+/** What the person had made of the same proposal before the window was reloaded. */
+async function keptDraft(engine: Engine, call: Call, proposal: Proposal): Promise<Hash | undefined> {
+  const earlier = engine.state().approvals.findLast((approval) => approval.call === call.id);
+  if (earlier?.subject.kind !== 'edit' || !earlier.drafted || earlier.subject.before !== proposal.beforeHash) return undefined;
+  return (await engine.folder.getBlob(earlier.shown)) ? earlier.shown : undefined;
+}
+
+async function perform(engine: Engine, call: Call, prepared: Act, accepted?: Uint8Array): Promise<ToolResult | undefined> {
+  if (engine.signal.aborted) return undefined;
+  engine.emit({ type: 'call.started', call: call.id, ...(prepared.intent && { intent: prepared.intent }) });
+  if (prepared.intent) await engine.flush();
+  return prepared.perform({
+    signal: engine.signal,
+    onOutput: (text) => engine.delta({ kind: 'output', of: call.id, text }),
+    ...(accepted && { accepted }),
+  });
+}
+
+/** A call that had started before a crash. True when its outcome is known and journaled. */
+async function settled(engine: Engine, call: Call): Promise<boolean> {
+  const { intent } = call;
+  if (!intent) return false; // it had no effect: do it again
+  if (intent.kind === 'command') {
+    const text = `Interrupted: \`${intent.command}\` had been started when the run was cut off. Its outcome is unknown; it was not run again.`;
+    finish(engine, call, no(intent.command, text));
+    return true;
+  }
+  const at = await engine.ports.workspace.resolve(intent.path);
+  const now = 'fault' in at ? undefined : await engine.ports.workspace.read(at.real);
+  const hash = now && !('fault' in now) ? hashOf(now.bytes) : undefined;
+  if (hash === intent.before) return false; // nothing was written: ask again
+  const change: Change = { path: intent.path, ...(intent.before && { before: intent.before }), ...(hash && { after: hash }) };
+  if (hash === intent.after) finish(engine, call, { ok: true, title: intent.path, forModel: `Wrote ${intent.path}.`, changes: [change] });
+  else finish(engine, call, no(intent.path, `Interrupted while ${intent.path} was being written, and the file is neither the old nor the new text. Read it before going on.`));
+  return true;
+}

@@ -1,0 +1,85 @@
+/** What every part of the loop works with: the ports, the folded state, and the one way to change it (append an event). */
+import type { EventBody, RunEvent } from '../journal/event.ts';
+import type { Journal } from '../journal/journal.ts';
+import { apply, fold, type RunState } from '../journal/state.ts';
+import type { Model } from '../model/model.ts';
+import type { Policy } from '../policy/decide.ts';
+import type { Ports, RunFolder } from '../ports.ts';
+import type { Delta } from '../protocol.ts';
+import type { Tool, ToolContext } from '../tools/tool.ts';
+
+export interface Parts {
+  readonly ports: Ports;
+  readonly folder: RunFolder;
+  readonly journal: Journal;
+  readonly model: Model;
+  readonly tools: readonly Tool[];
+  /** All of the policy but the mode, which is part of the run's state. */
+  readonly policy: Omit<Policy, 'mode'>;
+  /** Globs of files no search may read. */
+  readonly hidden: readonly string[];
+}
+
+export interface Listener {
+  event?(event: RunEvent, state: RunState): void;
+  delta?(delta: Delta): void;
+}
+
+export interface Engine extends Parts {
+  /** Aborts when the person stops the run or the host goes away. */
+  readonly signal: AbortSignal;
+  state(): RunState;
+  emit(body: EventBody): void;
+  /** Everything emitted is durable when this resolves; awaited before every effect. */
+  flush(): Promise<void>;
+  delta(delta: Delta): void;
+  listen(listener: Listener): () => void;
+  /** Resolves when the state satisfies the predicate, or with `aborted` when the run is stopped. */
+  until(holds: (state: RunState) => boolean): Promise<'held' | 'aborted'>;
+  toolContext(): ToolContext;
+}
+
+export function createEngine(parts: Parts, signal: AbortSignal): Engine {
+  let state = fold(parts.journal.events);
+  const listeners = new Set<Listener>();
+  const engine: Engine = {
+    ...parts,
+    signal,
+    state: () => state,
+    emit(body) {
+      const event = parts.journal.append(body);
+      state = apply(state, event);
+      for (const listener of [...listeners]) listener.event?.(event, state);
+    },
+    flush: () => parts.journal.flush(),
+    delta(delta) {
+      for (const listener of [...listeners]) listener.delta?.(delta);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    until(holds) {
+      if (signal.aborted) return Promise.resolve('aborted');
+      if (holds(state)) return Promise.resolve('held');
+      return new Promise((resolve) => {
+        const end = (how: 'held' | 'aborted') => {
+          off();
+          signal.removeEventListener('abort', onAbort);
+          resolve(how);
+        };
+        const onAbort = () => end('aborted');
+        const off = engine.listen({ event: (_, now) => holds(now) && end('held') });
+        signal.addEventListener('abort', onAbort);
+      });
+    },
+    toolContext: () => ({
+      workspace: parts.ports.workspace,
+      search: parts.ports.search,
+      shell: parts.ports.shell,
+      mode: state.mode,
+      hidden: parts.hidden,
+    }),
+  };
+  return engine;
+}

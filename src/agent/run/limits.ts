@@ -1,0 +1,67 @@
+/**
+ * Hard limits, checked before each model call: the counted prompt and the reply's upper bound are reserved together, so a
+ * limit is never overrun by a call that was already too large to start. The reply's bound shrinks to what is left.
+ */
+import type { LimitName, Limits } from '../journal/event.ts';
+import type { RunState, Spent } from '../journal/state.ts';
+import type { Price, Profile } from '../model/model.ts';
+
+/** A reply shorter than this is not worth asking for. Tokens. */
+const SMALLEST_REPLY = 256;
+const WARN_AT = 0.8;
+
+export interface Measure {
+  readonly limit: LimitName;
+  readonly used: number;
+  readonly max: number;
+}
+
+export type Allowance =
+  | { readonly kind: 'go'; readonly maxOutputTokens: number; readonly warn: readonly Measure[] }
+  | { readonly kind: 'reached'; readonly measure: Measure };
+
+export const costOf = (usage: { input: number; output: number; cached: number }, price: Price | undefined): number | undefined =>
+  price &&
+  ((usage.input - usage.cached) * price.input + usage.cached * (price.cached ?? price.input) + usage.output * price.output) / 1e6;
+
+/** What has been used of each limit that is set. */
+export function measures(limits: Limits, spent: Spent): readonly Measure[] {
+  const used: Record<LimitName, number> = {
+    steps: spent.steps,
+    tokens: spent.input + spent.output,
+    cost: spent.cost,
+    minutes: spent.activeMs / 60_000,
+  };
+  return (['steps', 'tokens', 'cost', 'minutes'] as const).flatMap((limit) => {
+    const max = limits[limit];
+    return max === undefined ? [] : [{ limit, used: used[limit], max }];
+  });
+}
+
+/** May a call with `promptTokens` be made, and how long may its reply be? */
+export function allow(state: RunState, profile: Profile, promptTokens: number): Allowance {
+  const all = measures(state.limits, state.spent);
+  let room = Math.min(profile.outputLimit, Math.max(SMALLEST_REPLY, profile.contextWindow - promptTokens));
+  for (const measure of all) {
+    const left = measure.max - measure.used;
+    if (left <= 0) return { kind: 'reached', measure };
+    if (measure.limit === 'tokens') room = Math.min(room, Math.floor(left - promptTokens));
+    if (measure.limit === 'cost' && profile.price && profile.price.output > 0) {
+      const forReply = left - (promptTokens * profile.price.input) / 1e6;
+      room = Math.min(room, Math.floor((forReply * 1e6) / profile.price.output));
+    }
+    if (room < SMALLEST_REPLY) return { kind: 'reached', measure };
+  }
+  const warn = all.filter(({ limit, used, max }) => used >= max * WARN_AT && !state.warned.includes(limit));
+  return { kind: 'go', maxOutputTokens: room, warn };
+}
+
+/** Why a run may not start with these limits, or `undefined`. */
+export function unfit(mode: RunState['mode'], limits: Limits, priced: boolean): string | undefined {
+  if (mode !== 'continuous') return undefined;
+  if (limits.steps === undefined && limits.cost === undefined)
+    return 'Continuous mode needs a limit on steps or cost. Set goalwright.limits.steps or goalwright.limits.cost.';
+  if (limits.steps === undefined && limits.tokens === undefined && !priced)
+    return 'The price of this model is not known, so a cost limit alone cannot stop the run. Set a limit on steps too.';
+  return undefined;
+}

@@ -1,0 +1,74 @@
+/**
+ * What a run does next, decided from its folded state alone. Because nothing else is consulted, a run that was cut off
+ * anywhere goes on from its journal as if it had never stopped.
+ */
+import type { Call, RunState, Thread } from '../journal/state.ts';
+import { childrenOf, isDoomed } from '../queue/queue.ts';
+import { nextTask } from '../queue/schedule.ts';
+import { isTerminal, type Task } from '../queue/task.ts';
+
+export type Step =
+  | { readonly do: 'end' }
+  | { readonly do: 'wait' }
+  /** After a crash or reload nothing is spent or changed before a person acts. */
+  | { readonly do: 'hold' }
+  | { readonly do: 'start'; readonly task: Task }
+  /** A task whose children are done is proven, not worked on. */
+  | { readonly do: 'wrapUp'; readonly task: Task }
+  | { readonly do: 'doom'; readonly task: Task }
+  | { readonly do: 'call'; readonly call: Call }
+  | { readonly do: 'check'; readonly task: Task; readonly check: number }
+  | { readonly do: 'judge'; readonly task: Task }
+  /** A `finish` call whose task has been judged gets its result. */
+  | { readonly do: 'answer'; readonly call: string; readonly task: string }
+  /** A reply with text and no call, for the n-th time in a row. */
+  | { readonly do: 'heed'; readonly task: Task; readonly text: string }
+  | { readonly do: 'hear'; readonly text: string; readonly thread: string }
+  | { readonly do: 'turn'; readonly task: Task; readonly thread: Thread }
+  | { readonly do: 'report' };
+
+export function next(state: RunState): Step {
+  if (state.status === 'ended') return { do: 'end' };
+  if (state.status === 'paused') return { do: 'wait' };
+  // Modes that say yes by themselves must not act on a yes from before the interruption.
+  if (state.interrupted && state.mode !== 'ask') return { do: 'hold' };
+
+  const verifying = state.queue.tasks.find(({ status }) => status === 'verifying');
+  if (verifying) {
+    const check = verifying.checks.findIndex((_, i) => !verifying.results.some((r) => r.check === i && r.phase === 'verify'));
+    return check >= 0 ? { do: 'check', task: verifying, check } : { do: 'judge', task: verifying };
+  }
+
+  const current = state.queue.tasks.find(({ id }) => id === state.current?.task);
+  if (!current) {
+    const task = nextTask(state.queue);
+    if (task) return childrenOf(state.queue, task.id).length > 0 ? { do: 'wrapUp', task } : { do: 'start', task };
+  }
+
+  const finish = Object.entries(state.finishing)[0];
+  if (finish) return { do: 'answer', call: finish[0], task: finish[1] };
+
+  if (!current) {
+    const doomed = state.queue.tasks.find((task) => isDoomed(state.queue, task));
+    return doomed ? { do: 'doom', task: doomed } : { do: 'report' };
+  }
+
+  const call = state.turn?.calls.find(({ status }) => status !== 'finished');
+  if (call) return { do: 'call', call };
+
+  if (state.interrupted) return { do: 'hold' };
+  const thread = state.threads[state.current?.thread ?? ''];
+  if (!thread) return { do: 'start', task: current };
+  const text = state.inbox[0];
+  if (text !== undefined) return { do: 'hear', text, thread: thread.id };
+  const last = thread.messages.at(-1);
+  if (last?.role === 'assistant' && last.calls.length === 0) return { do: 'heed', task: current, text: last.text };
+  return { do: 'turn', task: current, thread };
+}
+
+/** Every task reached its end and none was lost. */
+export const succeeded = (state: RunState): boolean =>
+  state.queue.tasks.every(({ status }) => status === 'done' || status === 'skipped');
+
+/** A run whose tasks are all terminal has nothing left to do. */
+export const isSettled = (state: RunState): boolean => state.queue.tasks.every(({ status }) => isTerminal(status));

@@ -1,0 +1,52 @@
+/** Starting a task: whether it goes on in the thread of the last one or in a fresh one, and what the model is told. */
+import { briefText, taskText, treeText } from '../context/prompt.ts';
+import type { RunState } from '../journal/state.ts';
+import { upperBoundOf } from '../model/tokens.ts';
+import { childrenOf } from '../queue/queue.ts';
+import type { Task } from '../queue/task.ts';
+import type { Engine } from './engine.ts';
+import { openThread } from './turn.ts';
+
+/** Files looked at for the first message's list of names. */
+const TREE_LIMIT = 5_000;
+
+/**
+ * The last thread goes on for a task that grew out of it (a child of the task that was just split, a dependent of the one
+ * just finished, the first repair) while it fills less than half the window. Everything else starts afresh.
+ */
+export function continues(state: RunState, task: Task, window: number): string | undefined {
+  const { last } = state;
+  const thread = last && state.threads[last.thread];
+  if (!thread || thread.id !== state.turn?.thread) return undefined;
+  const related = last.task === task.id ? task.attempts === 1 : last.task === task.parent || task.dependsOn.includes(last.task);
+  return related && upperBoundOf(thread.messages) < window / 2 ? thread.id : undefined;
+}
+
+export async function startTask(engine: Engine, task: Task): Promise<void> {
+  const { state, emit } = engine;
+  const same = continues(state(), task, engine.model.profile.contextWindow);
+  if (same) {
+    emit({ type: 'task.started', task: task.id, thread: same });
+    const last = state().threads[same]?.messages.at(-1);
+    const told = last?.role === 'tool' || (last?.role === 'assistant' && last.calls.length > 0);
+    // The result of `plan` or `finish` names the next task; without one, a message does.
+    if (!told) emit({ type: 'message.added', thread: same, text: `Now ${taskText(task)}`, why: 'task' });
+    return;
+  }
+  const { workspace, search } = engine.ports;
+  const found = await search.files({ path: workspace.root, glob: undefined, exclude: engine.hidden, limit: TREE_LIMIT }, engine.signal);
+  const tree = 'fault' in found ? `(not listed: ${found.fault})` : treeText(found.paths, found.total);
+  if (engine.signal.aborted) return;
+  const thread = openThread(engine, task.id);
+  emit({ type: 'task.started', task: task.id, thread });
+  emit({ type: 'message.added', thread, text: briefText(state(), task, tree), why: 'brief' });
+}
+
+/** A task whose children are all done: what they said is its summary, its own checks come next. */
+export function wrapUp({ state, emit }: Engine, task: Task): void {
+  const children = childrenOf(state().queue, task.id);
+  const only = children.length === 1 ? children[0]?.summary : undefined;
+  const summary = only ?? children.map(({ title, summary }) => `- ${title}${summary ? `: ${summary}` : ''}`).join('\n');
+  emit({ type: 'task.verifying', task: task.id, summary });
+}
+

@@ -1,0 +1,164 @@
+/** One model turn: reserve the budget, stream the reply, journal it whole or not at all, react to a fault. */
+import { systemText, NUDGE } from '../context/prompt.ts';
+import type { EventOf } from '../journal/event.ts';
+import type { Thread } from '../journal/state.ts';
+import { reaction } from '../model/faults.ts';
+import type { Fault, ModelRequest, Usage } from '../model/model.ts';
+import { upperBound } from '../model/tokens.ts';
+import type { Task } from '../queue/task.ts';
+import { specs } from '../tools/registry.ts';
+import type { Engine } from './engine.ts';
+import { allow, costOf, type Measure } from './limits.ts';
+
+type Reply =
+  | { readonly kind: 'whole'; readonly body: Omit<EventOf<'turn.finished'>, 'type' | 'turn' | 'seq' | 'at'> }
+  | { readonly kind: 'fault'; readonly fault: Fault; readonly partial: string; readonly usage: Usage };
+
+export async function runTurn(engine: Engine, task: Task, thread: Thread): Promise<void> {
+  const { state, emit, model } = engine;
+  const offered = engine.tools.filter(({ name }) => thread.tools.includes(name));
+  const request = { goal: state().goal, messages: thread.messages, tools: specs(offered) };
+  const allowance = allow(state(), model.profile, upperBound(request));
+  if (allowance.kind === 'reached') return limitReached(engine, allowance.measure);
+  for (const measure of allowance.warn) emit({ type: 'limit.warned', ...measure });
+
+  const turn = state().spent.steps + 1;
+  emit({ type: 'turn.started', turn, task: task.id, thread: thread.id });
+  await engine.flush();
+  const reply = await listen(engine, turn, { ...request, maxOutputTokens: allowance.maxOutputTokens });
+  if (reply.kind === 'whole') {
+    emit({ type: 'turn.finished', turn, ...reply.body });
+    return;
+  }
+  if (engine.signal.aborted && reply.fault.kind === 'cancelled') {
+    charge(engine, turn, reply, 'stop');
+    return;
+  }
+  await react(engine, turn, thread, reply);
+}
+
+async function listen(engine: Engine, turn: number, request: ModelRequest): Promise<Reply> {
+  let text = '';
+  let reasoning = '';
+  let usage: Usage = { input: 0, output: 0, cached: 0, estimated: true };
+  const calls: { id: string; name: string; arguments: string }[] = [];
+  for await (const event of engine.model.stream(request, engine.signal)) {
+    switch (event.type) {
+      case 'text':
+        text += event.text;
+        engine.delta({ kind: 'text', of: String(turn), text: event.text });
+        break;
+      case 'reasoning':
+        reasoning += event.text;
+        engine.delta({ kind: 'reasoning', of: String(turn), text: event.text });
+        break;
+      case 'toolCall':
+        calls.push({ id: `c${turn}_${calls.length + 1}`, name: event.name, arguments: event.arguments });
+        break;
+      case 'usage':
+        usage = event.usage;
+        break;
+      case 'end': {
+        const cost = costOf(usage, engine.model.profile.price);
+        const body = { text, calls, usage, end: event.reason, ...(reasoning && { reasoning }), ...(cost !== undefined && { cost }) };
+        return { kind: 'whole', body };
+      }
+      case 'fault':
+        return { kind: 'fault', fault: event.fault, partial: text, usage };
+      default:
+        return event satisfies never;
+    }
+  }
+  const fault: Fault = { kind: 'network', message: 'The reply ended without an end.' };
+  return { kind: 'fault', fault, partial: text, usage };
+}
+
+function charge(
+  { emit, state, model }: Engine,
+  turn: number,
+  { fault, partial, usage }: Extract<Reply, { kind: 'fault' }>,
+  how: EventOf<'turn.faulted'>['reaction'],
+  delayMs?: number,
+): void {
+  const cost = costOf(usage, model.profile.price);
+  emit({
+    type: 'turn.faulted',
+    turn,
+    fault,
+    attempt: state().faults + 1,
+    reaction: how,
+    usage,
+    ...(delayMs !== undefined && { delayMs }),
+    ...(partial && { partial }),
+    ...(cost !== undefined && { cost }),
+  });
+}
+
+/** The fault table decides; here it is carried out. */
+async function react(engine: Engine, turn: number, thread: Thread, reply: Extract<Reply, { kind: 'fault' }>): Promise<void> {
+  const { state, emit, ports } = engine;
+  const decided = reaction(reply.fault, state().faults + 1, Math.random);
+  charge(engine, turn, reply, decided.kind, decided.kind === 'retry' ? decided.delayMs : undefined);
+  switch (decided.kind) {
+    case 'retry':
+      await engine.flush();
+      await ports.clock.sleep(decided.delayMs, engine.signal);
+      return;
+    case 'tell':
+      emit({ type: 'message.added', thread: thread.id, text: decided.text, why: 'nudge' });
+      return;
+    // The history is rebuilt from the journal with every request, so repairing it is asking again.
+    case 'repair':
+      return;
+    case 'compact': {
+      // A new epoch: the thread starts again from the brief, without the old exchange.
+      const { current } = state();
+      if (current) openThread(engine);
+      return;
+    }
+    case 'pause':
+      return halt(engine, 'fault', decided.message);
+    case 'stop':
+      emit({ type: 'run.ended', outcome: 'failed', report: decided.message });
+      return;
+    default:
+      return decided satisfies never;
+  }
+}
+
+/** A new thread with the system text and the tools fixed for its whole life. Returns its id. */
+export function openThread({ state, emit, tools }: Engine, task = state().current?.task ?? ''): string {
+  const { agent, attended, threads } = state();
+  const thread = `h${Object.keys(threads).length + 1}`;
+  emit({ type: 'thread.opened', thread, task, system: systemText(agent, attended), tools: tools.map(({ name }) => name) });
+  return thread;
+}
+
+/** Asks the person; where there is none, the run ends. */
+export function halt({ state, emit }: Engine, reason: EventOf<'run.paused'>['reason'], message: string): void {
+  if (state().attended) emit({ type: 'run.paused', reason, message });
+  else emit({ type: 'run.ended', outcome: reason === 'limit' ? 'limit' : 'failed', report: message });
+}
+
+function limitReached(engine: Engine, { limit, used, max }: Measure): void {
+  engine.emit({ type: 'limit.reached', limit, used, max });
+  halt(engine, 'limit', `${limit} ${Math.round(used * 100) / 100} / ${max}`);
+}
+
+/** A reply without a call: told once or twice to act, the third time in a row the task is stuck. */
+export function heed(engine: Engine, task: Task, text: string): void {
+  const { state, emit } = engine;
+  const answersAQuestion = task.checks.length === 0 && !state().effects[task.id] && text.trim() !== '';
+  if (answersAQuestion) {
+    emit({ type: 'task.verifying', task: task.id, summary: text });
+    return;
+  }
+  if (state().idle < 3) {
+    emit({ type: 'message.added', thread: state().current?.thread ?? '', text: NUDGE, why: 'nudge' });
+    return;
+  }
+  const message = 'The model answered three times without doing anything.';
+  emit({ type: 'stuck.noticed', task: task.id, rule: 'no-call', level: 3, message });
+  emit({ type: 'task.ended', task: task.id, status: 'blocked', reason: message });
+  if (state().attended) emit({ type: 'run.paused', reason: 'blocked', message });
+}

@@ -1,0 +1,111 @@
+/**
+ * The contract of a tool. `prepare` has no effects and computes exactly what will happen; the approval shows that, and
+ * `perform` does that or fails: what is approved is what is done.
+ */
+import type { z } from 'zod';
+import type { Change, Intent, Mode } from '../journal/event.ts';
+import type { Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
+import type { Check } from '../queue/task.ts';
+
+/** What `decide` judges. */
+export type Action =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'read'; readonly path: ResolvedPath }
+  | { readonly kind: 'edit'; readonly path: ResolvedPath }
+  | { readonly kind: 'command'; readonly command: string; readonly cwd: ResolvedPath };
+
+/** One change of one file, computed and not yet applied. `before` is absent for a new file. */
+export interface Proposal {
+  /** Relative to the root, for people and the model. */
+  readonly path: string;
+  readonly real: string;
+  readonly before: Uint8Array | undefined;
+  readonly beforeHash: Hash | undefined;
+  readonly after: Uint8Array;
+  readonly afterHash: Hash;
+  readonly added: number;
+  readonly removed: number;
+  readonly savesUnsaved: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Lets the loop do what only it can: plan, finish, ask. */
+export type SteerRequest =
+  | { readonly kind: 'plan'; readonly tasks: readonly PlanItem[] }
+  | { readonly kind: 'finish'; readonly summary: string }
+  | { readonly kind: 'ask'; readonly text: string; readonly options: readonly string[] };
+
+/** A task as the model writes it: `after` holds numbers of earlier items in the same list, from 1. */
+export interface PlanItem {
+  readonly title: string;
+  readonly description: string;
+  readonly priority: number;
+  readonly after: readonly number[];
+  readonly checks: readonly Check[];
+}
+
+/** What goes back: text for the model (bounded) and one line for the person. */
+export interface ToolResult {
+  readonly ok: boolean;
+  readonly forModel: string;
+  readonly title: string;
+  readonly changes?: readonly Change[];
+}
+
+/** `prepare` found what will happen. */
+export type Prepared =
+  | { readonly kind: 'steer'; readonly request: SteerRequest }
+  | {
+      readonly kind: 'act';
+      /** Every path and command this call touches, each judged; one refusal refuses the call. */
+      readonly actions: readonly Action[];
+      /** One line for the person: "Read src/a.ts". */
+      readonly title: string;
+      readonly effect:
+        | { readonly kind: 'none' }
+        | { readonly kind: 'edit'; readonly proposal: Proposal }
+        | { readonly kind: 'command'; readonly command: string; readonly cwd: ResolvedPath; readonly timeoutMs: number };
+      readonly intent?: Intent;
+      perform(context: PerformContext): Promise<ToolResult>;
+    };
+
+/** The call cannot be done; the text tells the model what to do next. */
+export interface Refusal {
+  readonly kind: 'refusal';
+  readonly forModel: string;
+  readonly title: string;
+}
+
+export interface ToolContext {
+  readonly workspace: Workspace;
+  readonly search: Search;
+  readonly shell: Shell;
+  readonly mode: Mode;
+  /** Globs no tool may read, for ripgrep. */
+  readonly hidden: readonly string[];
+}
+
+export interface PerformContext {
+  readonly signal: AbortSignal;
+  readonly onOutput: (chunk: string) => void;
+  /** For an edit: the bytes that were accepted (the person may have changed the proposal). */
+  readonly accepted?: Uint8Array;
+}
+
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  /** Source of the JSON schema, of the type and of validation. */
+  readonly args: z.ZodObject;
+  prepare(args: unknown, context: ToolContext): Promise<Prepared | Refusal>;
+}
+
+/** Binds a schema to its `prepare` so that arguments arrive typed. */
+export function tool<S extends z.ZodObject>(definition: {
+  readonly name: string;
+  readonly description: string;
+  readonly args: S;
+  prepare(args: z.infer<S>, context: ToolContext): Promise<Prepared | Refusal>;
+}): Tool {
+  return { ...definition, prepare: (args, context) => definition.prepare(definition.args.parse(args), context) };
+}
