@@ -1,0 +1,14 @@
+/** End-to-end tests: the packaged extension in a real VS Code, one window at a time. Run them by `npm run test:e2e`. */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/e2e/**/*.test.ts'],
+    globalSetup: 'test/harness/e2e-setup.ts',
+    setupFiles: 'test/harness/e2e-failures.ts',
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
