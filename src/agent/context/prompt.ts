@@ -90,5 +90,3 @@ export const NUDGE =
 
 export const rejectedText = (what: string, reason: string | undefined): string =>
   `Not changed: the person rejected ${what}. ${reason ? `Reason: ${reason}` : 'No reason was given.'} Do not propose the same again.`;
-
-export const refusedText = (what: string, reason: string): string => `Not done: ${what} is refused. ${reason}`;

@@ -2,7 +2,7 @@
  * The state of a run: a fold over its journal and nothing else. The loop decides by it, a view shows it, a resume starts
  * from it. Every function here is pure; an event that makes no sense in a state leaves the rest of it untouched.
  */
-import type { ChatMessage } from '../model/model.ts';
+import type { ChatMessage, FaultKind } from '../model/model.ts';
 import { applyToQueue, emptyQueue, type Queue, unblock } from '../queue/queue.ts';
 import type { Change, EventBody, EventOf, Intent, LimitName, Limits, Mode, Outcome, RunEvent, Subject } from './event.ts';
 
@@ -80,8 +80,8 @@ export interface RunState {
   readonly threads: Readonly<Record<string, Thread>>;
   /** The latest turn. */
   readonly turn?: Turn;
-  /** Faults of the model in a row. */
-  readonly faults: number;
+  /** Faults of the model since its last good reply, by kind. */
+  readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
   /** Replies in a row with neither a call nor a result. */
   readonly idle: number;
   readonly approvals: readonly Approval[];
@@ -117,7 +117,7 @@ export const initialState: RunState = {
   status: 'running',
   queue: emptyQueue,
   threads: {},
-  faults: 0,
+  faults: {},
   idle: 0,
   approvals: [],
   inbox: [],
@@ -202,7 +202,7 @@ function reduce(state: RunState, event: EventBody): RunState {
     case 'run.resumed': {
       const queue = state.pause?.reason === 'blocked' ? unblock(state.queue) : state.queue;
       const limits = { ...state.limits, ...event.extended };
-      return { ...state, status: 'running', pause: undefined, interrupted: false, faults: 0, idle: 0, warned: [], queue, limits };
+      return { ...state, status: 'running', pause: undefined, interrupted: false, faults: {}, idle: 0, warned: [], queue, limits };
     }
     case 'run.ended':
       return { ...state, status: 'ended', outcome: event.outcome, report: event.report, pause: undefined, current: undefined };
@@ -270,12 +270,13 @@ function reduce(state: RunState, event: EventBody): RunState {
         calls: event.calls.map((call) => ({ ...call, turn: event.turn, status: 'waiting' })),
       };
       const idle = event.calls.length === 0 ? state.idle + 1 : 0;
-      const heard = { ...state, turn, faults: 0, idle, spent: charge(state.spent, event) };
+      const heard = { ...state, turn, faults: {}, idle, spent: charge(state.spent, event) };
       return say(heard, turn.thread, { role: 'assistant', text: event.text, calls: event.calls });
     }
     case 'turn.faulted': {
       const turn = state.turn ? { ...state.turn, status: 'faulted' as const, calls: [] } : undefined;
-      return { ...state, turn, faults: state.faults + 1, spent: charge(state.spent, event) };
+      const { kind } = event.fault;
+      return { ...state, turn, faults: { ...state.faults, [kind]: (state.faults[kind] ?? 0) + 1 }, spent: charge(state.spent, event) };
     }
 
     case 'approval.requested': {

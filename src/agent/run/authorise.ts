@@ -5,7 +5,7 @@
 import { hashOf } from '../hash.ts';
 import type { Subject } from '../journal/event.ts';
 import { approvalOf, waiting } from '../journal/state.ts';
-import { type Decision, decide, mapMode } from '../policy/decide.ts';
+import { type Decision, decideAll, mapMode, refusalText } from '../policy/decide.ts';
 import type { Hash } from '../ports.ts';
 import type { Action } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
@@ -14,23 +14,19 @@ export type Verdict =
   /** `after`: for an edit, the bytes to write (the person's, if they changed the proposal). */
   | { readonly kind: 'accept'; readonly after?: Hash }
   | { readonly kind: 'reject'; readonly reason: string | undefined }
-  | { readonly kind: 'refuse'; readonly reason: string }
+  /** `forModel` says that nothing was done, why, and what to do instead. */
+  | { readonly kind: 'refuse'; readonly reason: string; readonly forModel: string }
   | { readonly kind: 'aborted' };
 
-const SEVERITY = { allow: 0, ask: 1, deny: 2 } as const;
-
-/** The strictest decision over all actions of a call. */
-export function judge(engine: Engine, actions: readonly Action[]): Decision {
-  const policy = { ...engine.policy, mode: engine.state().mode };
-  const decisions = actions.map((action) => decide(action, policy));
-  const none: Decision = { verdict: 'allow', rule: 'none', reason: 'It touches nothing.' };
-  return decisions.reduce((worst, one) => (SEVERITY[one.verdict] > SEVERITY[worst.verdict] ? one : worst), none);
-}
+/** The strictest decision over all actions of a call, in the mode the run is in now. */
+export const judge = (engine: Engine, actions: readonly Action[]): Decision =>
+  decideAll(actions, { ...engine.policy, mode: engine.state().mode });
 
 /** Hash of what an approval shows: an edit's bytes, or a command and its folder. */
-export const shownHash = (subject: Subject): Hash =>
+const shownHash = (subject: Subject): Hash =>
   subject.kind === 'edit' ? subject.after : hashOf(JSON.stringify([subject.command, subject.cwd]));
 
+/** `draft`: what the person had made of the same proposal before they were asked again. */
 export async function authorise(
   engine: Engine,
   call: string,
@@ -38,15 +34,15 @@ export async function authorise(
   subject: Subject,
   draft?: Hash,
 ): Promise<Verdict> {
-  const decision = judge(engine, actions);
-  if (decision.verdict === 'deny') return { kind: 'refuse', reason: decision.reason };
-  const answer = decision.verdict === 'allow' ? 'yes' : mapMode(decision, actions, engine.state().mode);
-  if (answer === 'no') return { kind: 'refuse', reason: decision.reason };
-  if (answer === 'yes') return accepted(subject);
-
-  for (const stale of waiting(engine.state()).filter((approval) => approval.call === call))
-    engine.emit({ type: 'approval.voided', approval: stale.id, reason: 'asked again' });
   const { state, emit, ports } = engine;
+  const decision = judge(engine, actions);
+  const answer = mapMode(decision, state().mode);
+  if (answer.kind === 'refuse') return { kind: 'refuse', reason: decision.reason, forModel: refusalText(decision) };
+  if (answer.kind !== 'ask') return accepted(subject);
+
+  // A question from before a reload was never answered: it is asked anew, with a new nonce.
+  for (const stale of waiting(state()).filter((approval) => approval.call === call))
+    emit({ type: 'approval.voided', approval: stale.id, reason: 'asked again' });
   const approval = `a${state().approvals.length + 1}`;
   const { rule, reason } = decision;
   emit({ type: 'approval.requested', approval, call, nonce: ports.ids.next(), shown: shownHash(subject), subject, rule, reason });
@@ -55,7 +51,7 @@ export async function authorise(
   if (!state().attended) {
     const why = 'Nobody is there to ask.';
     emit({ type: 'approval.decided', approval, verdict: 'reject', by: 'nobody', reason: why });
-    return { kind: 'refuse', reason: why };
+    return { kind: 'refuse', reason: why, forModel: `Not done: this needs a person's yes, and nobody is there to ask.` };
   }
   if ((await engine.until((now) => approvalOf(now, approval)?.status !== 'waiting')) === 'aborted') return { kind: 'aborted' };
   const decided = approvalOf(state(), approval);

@@ -5,7 +5,8 @@
 import { rebase } from '../edit/proposal.ts';
 import type { Change, Subject } from '../journal/event.ts';
 import type { Call } from '../journal/state.ts';
-import { rejectedText, refusedText } from '../context/prompt.ts';
+import { rejectedText } from '../context/prompt.ts';
+import { refusalText } from '../policy/decide.ts';
 import type { Hash } from '../ports.ts';
 import { hashOf } from '../hash.ts';
 import { resolveCall } from '../tools/registry.ts';
@@ -41,14 +42,13 @@ const no = (title: string, forModel: string): ToolResult => ({ ok: false, title,
 async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<ToolResult | undefined> {
   const { effect, title } = prepared;
   const decision = judge(engine, prepared.actions);
-  if (decision.verdict === 'deny' || (decision.verdict === 'ask' && effect.kind === 'none'))
-    return no(title, refusedText(title, decision.reason));
+  if (decision.verdict === 'deny' || (decision.verdict === 'ask' && effect.kind === 'none')) return no(title, refusalText(decision));
   if (effect.kind === 'command') {
     if (!(await baseline(engine))) return undefined;
     const subject: Subject = { kind: 'command', command: effect.command, cwd: effect.cwd.relative ?? effect.cwd.real, check: false };
     const verdict = await authorise(engine, call.id, prepared.actions, subject);
     if (verdict.kind === 'aborted') return undefined;
-    if (verdict.kind === 'refuse') return no(title, refusedText(`\`${effect.command}\``, verdict.reason));
+    if (verdict.kind === 'refuse') return no(title, verdict.forModel);
     if (verdict.kind === 'reject')
       return no(title, `Not run: the person declined this command. ${verdict.reason ? `Reason: ${verdict.reason}` : 'No reason was given.'}`);
   }
@@ -65,7 +65,7 @@ async function runEdit(engine: Engine, call: Call, prepared: Act, first: Proposa
     const subject = await subjectOf(engine, proposal);
     const verdict = await authorise(engine, call.id, prepared.actions, subject, draft);
     if (verdict.kind === 'aborted') return undefined;
-    if (verdict.kind === 'refuse') return no(prepared.title, refusedText(`changing ${proposal.path}`, verdict.reason));
+    if (verdict.kind === 'refuse') return no(prepared.title, verdict.forModel);
     if (verdict.kind === 'reject') return no(prepared.title, rejectedText(`this change of ${proposal.path}`, verdict.reason));
     const accepted = (verdict.after && (await folder.getBlob(verdict.after))) ?? proposal.after;
 

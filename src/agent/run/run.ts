@@ -3,6 +3,7 @@
  * arrive at any time and act only by appending events; the loop sees them at its next step.
  */
 import type { EventOf, RunEvent } from '../journal/event.ts';
+import { JournalFault } from '../journal/fault.ts';
 import { approvalOf, type RunState, waiting } from '../journal/state.ts';
 import type { Hash } from '../ports.ts';
 import type { RunCommand } from '../protocol.ts';
@@ -30,6 +31,8 @@ export interface Run {
   blob(hash: Hash): Promise<Uint8Array | undefined>;
   /** Resolves when the run has ended or was let go, with everything durable. */
   readonly finished: Promise<RunState>;
+  /** Why the run can no longer be recorded (its folder was taken over, its journal is damaged); then nothing is done. */
+  readonly problem: string | undefined;
   /** Stops working without ending the run: it can be resumed from its journal. */
   letGo(): Promise<void>;
 }
@@ -47,15 +50,9 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
   };
 
   const finished = (async () => {
-    try {
-      await drive(engine, () => detached);
-    } catch (error) {
-      // A bug or a journal that cannot be written: nothing more may be done, and the person is told.
-      const report = error instanceof Error ? error.message : String(error);
-      if (state().status !== 'ended' && !detached) emit({ type: 'run.ended', outcome: 'failed', report });
-    }
+    await drive(engine, () => detached);
     await engine.flush().catch(() => undefined);
-    await parts.journal.close();
+    await parts.journal.close().catch(() => undefined);
     await release();
     return state();
   })();
@@ -112,10 +109,18 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
     listen: engine.listen,
     finished,
     blob: (hash) => parts.folder.getBlob(hash),
+    get problem() {
+      return parts.journal.fault?.message;
+    },
     async send(command) {
-      const problem = follow(command);
-      if (problem === undefined) await engine.flush();
-      return problem === undefined ? { ok: true } : { ok: false, problem };
+      try {
+        const problem = follow(command);
+        if (problem !== undefined) return { ok: false, problem };
+        await engine.flush();
+        return { ok: true };
+      } catch (error) {
+        return { ok: false, problem: messageOf(error) };
+      }
     },
     async draft(approval, bytes) {
       const after = await parts.folder.putBlob(bytes);
@@ -133,12 +138,22 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
 }
 
 async function drive(engine: Engine, detached: () => boolean): Promise<void> {
-  while (!detached()) {
+  const { journal } = engine;
+  while (!detached() && !journal.fault) {
     const step = next(engine.state());
     if (step.do === 'end') return;
-    await perform(engine, step);
+    try {
+      await perform(engine, step);
+    } catch (error) {
+      if (journal.fault || detached()) return;
+      // Storage that failed is told and tried again when the person resumes; anything else is a bug in here.
+      if (error instanceof JournalFault) halt(engine, 'fault', error.message);
+      else engine.emit({ type: 'run.ended', outcome: 'failed', report: `Goalwright failed: ${messageOf(error)}` });
+    }
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function perform(engine: Engine, step: Exclude<Step, { do: 'end' }>): Promise<unknown> {
   const { state, emit } = engine;

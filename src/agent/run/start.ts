@@ -1,14 +1,11 @@
 /** Starting a task: whether it goes on in the thread of the last one or in a fresh one, and what the model is told. */
-import { briefText, taskText, treeText } from '../context/prompt.ts';
+import { taskText } from '../context/prompt.ts';
 import type { RunState } from '../journal/state.ts';
 import { upperBoundOf } from '../model/tokens.ts';
 import { childrenOf } from '../queue/queue.ts';
 import type { Task } from '../queue/task.ts';
 import type { Engine } from './engine.ts';
-import { openThread } from './turn.ts';
-
-/** Files looked at for the first message's list of names. */
-const TREE_LIMIT = 5_000;
+import { openThread } from './thread.ts';
 
 /**
  * The last thread goes on for a task that grew out of it (a child of the task that was just split, a dependent of the one
@@ -33,13 +30,8 @@ export async function startTask(engine: Engine, task: Task): Promise<void> {
     if (!told) emit({ type: 'message.added', thread: same, text: `Now ${taskText(task)}`, why: 'task' });
     return;
   }
-  const { workspace, search } = engine.ports;
-  const found = await search.files({ path: workspace.root, glob: undefined, exclude: engine.hidden, limit: TREE_LIMIT }, engine.signal);
-  const tree = 'fault' in found ? `(not listed: ${found.fault})` : treeText(found.paths, found.total);
-  if (engine.signal.aborted) return;
-  const thread = openThread(engine, task.id);
-  emit({ type: 'task.started', task: task.id, thread });
-  emit({ type: 'message.added', thread, text: briefText(state(), task, tree), why: 'brief' });
+  const thread = await openThread(engine, task);
+  if (thread) emit({ type: 'task.started', task: task.id, thread });
 }
 
 /** A task whose children are all done: what they said is its summary, its own checks come next. */

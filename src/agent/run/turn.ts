@@ -1,14 +1,15 @@
 /** One model turn: reserve the budget, stream the reply, journal it whole or not at all, react to a fault. */
-import { systemText, NUDGE } from '../context/prompt.ts';
+import { NUDGE } from '../context/prompt.ts';
 import type { EventOf } from '../journal/event.ts';
 import type { Thread } from '../journal/state.ts';
-import { reaction } from '../model/faults.ts';
+import { reaction } from '../model/reaction.ts';
 import type { Fault, ModelRequest, Usage } from '../model/model.ts';
 import { upperBound } from '../model/tokens.ts';
 import type { Task } from '../queue/task.ts';
 import { specs } from '../tools/registry.ts';
 import type { Engine } from './engine.ts';
 import { allow, costOf, type Measure } from './limits.ts';
+import { openThread } from './thread.ts';
 
 type Reply =
   | { readonly kind: 'whole'; readonly body: Omit<EventOf<'turn.finished'>, 'type' | 'turn' | 'seq' | 'at'> }
@@ -34,7 +35,7 @@ export async function runTurn(engine: Engine, task: Task, thread: Thread): Promi
     charge(engine, turn, reply, 'stop');
     return;
   }
-  await react(engine, turn, thread, reply);
+  await react(engine, turn, task, thread, reply);
 }
 
 async function listen(engine: Engine, turn: number, request: ModelRequest): Promise<Reply> {
@@ -85,7 +86,7 @@ function charge(
     type: 'turn.faulted',
     turn,
     fault,
-    attempt: state().faults + 1,
+    attempt: (state().faults[fault.kind] ?? 0) + 1,
     reaction: how,
     usage,
     ...(delayMs !== undefined && { delayMs }),
@@ -95,9 +96,9 @@ function charge(
 }
 
 /** The fault table decides; here it is carried out. */
-async function react(engine: Engine, turn: number, thread: Thread, reply: Extract<Reply, { kind: 'fault' }>): Promise<void> {
+async function react(engine: Engine, turn: number, task: Task, thread: Thread, reply: Extract<Reply, { kind: 'fault' }>): Promise<void> {
   const { state, emit, ports } = engine;
-  const decided = reaction(reply.fault, state().faults + 1, Math.random);
+  const decided = reaction(reply.fault, (state().faults[reply.fault.kind] ?? 0) + 1, Math.random());
   charge(engine, turn, reply, decided.kind, decided.kind === 'retry' ? decided.delayMs : undefined);
   switch (decided.kind) {
     case 'retry':
@@ -110,28 +111,17 @@ async function react(engine: Engine, turn: number, thread: Thread, reply: Extrac
     // The history is rebuilt from the journal with every request, so repairing it is asking again.
     case 'repair':
       return;
-    case 'compact': {
-      // A new epoch: the thread starts again from the brief, without the old exchange.
-      const { current } = state();
-      if (current) openThread(engine);
+    case 'compact':
+      // A new epoch: the task goes on in a thread that starts from the brief, without the old exchange.
+      await openThread(engine, task);
       return;
-    }
     case 'pause':
       return halt(engine, 'fault', decided.message);
     case 'stop':
-      emit({ type: 'run.ended', outcome: 'failed', report: decided.message });
-      return;
+      return block(engine, task, decided.message);
     default:
       return decided satisfies never;
   }
-}
-
-/** A new thread with the system text and the tools fixed for its whole life. Returns its id. */
-export function openThread({ state, emit, tools }: Engine, task = state().current?.task ?? ''): string {
-  const { agent, attended, threads } = state();
-  const thread = `h${Object.keys(threads).length + 1}`;
-  emit({ type: 'thread.opened', thread, task, system: systemText(agent, attended), tools: tools.map(({ name }) => name) });
-  return thread;
 }
 
 /** Asks the person; where there is none, the run ends. */
@@ -159,6 +149,11 @@ export function heed(engine: Engine, task: Task, text: string): void {
   }
   const message = 'The model answered three times without doing anything.';
   emit({ type: 'stuck.noticed', task: task.id, rule: 'no-call', level: 3, message });
+  block(engine, task, message);
+}
+
+/** The task cannot go on. The person is asked; where there is none, tasks that do not need it go on. */
+function block({ state, emit }: Engine, task: Task, message: string): void {
   emit({ type: 'task.ended', task: task.id, status: 'blocked', reason: message });
   if (state().attended) emit({ type: 'run.paused', reason: 'blocked', message });
 }

@@ -1,0 +1,67 @@
+/** What each command of the palette does. */
+import * as vscode from 'vscode';
+import type { CommandName } from '../extension.ts';
+import type { Panel } from '../panel/panel.ts';
+import type { Review } from '../review/review.ts';
+import type { Session } from '../session.ts';
+import type { Keys } from '../settings/keys.ts';
+import type { Models } from '../settings/models.ts';
+import { modelSettings } from '../settings/settings.ts';
+
+interface Parts {
+  readonly session: Session;
+  readonly review: Review;
+  readonly panel: Panel;
+  readonly models: Models;
+  readonly keys: Keys;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export function runCommands({ session, review, panel, models, keys, log }: Parts): Record<CommandName, () => Promise<unknown>> {
+  const complain = (problem: string | undefined) => (problem ? vscode.window.showWarningMessage(problem) : undefined);
+  return {
+    async runGoal() {
+      const goal = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Run Goal'),
+        prompt: vscode.l10n.t('What do you want to reach? Every change is shown to you before it is made.'),
+        value: (session.folder && vscode.workspace.isTrusted && (await models.recordings.suggestion(session.folder.uri).catch(() => undefined))) || '',
+        ignoreFocusOut: true,
+      });
+      if (!goal?.trim()) return;
+      await vscode.commands.executeCommand('goalwright.panel.focus');
+      await complain(await session.start(goal.trim()));
+    },
+    async stop() {
+      const sent = await session.send({ type: 'stop' });
+      await complain(sent.ok ? undefined : sent.problem);
+    },
+    async newGoal() {
+      session.clear();
+      await panel.focusGoal();
+    },
+    setApiKey: () => keys.ask(modelSettings().baseUrl, session.folder?.uri.fsPath),
+    selectModel: () => models.select(),
+    async acceptEdit() {
+      const sent = await review.decideInEditor('accept');
+      await complain(sent.ok ? undefined : sent.problem);
+    },
+    async rejectEdit() {
+      if (!review.target()) return complain(vscode.l10n.t('No edit is waiting.'));
+      const reason = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Reject Edit'),
+        prompt: vscode.l10n.t('Why? The agent is told. It may be left empty.'),
+        ignoreFocusOut: true,
+      });
+      if (reason === undefined) return;
+      const sent = await review.decideInEditor('reject', reason);
+      await complain(sent.ok ? undefined : sent.problem);
+    },
+    async openDiff() {
+      const approval = review.target();
+      if (approval) await review.openDiff(approval.id, false);
+    },
+    async openLog() {
+      log.show(true);
+    },
+  };
+}

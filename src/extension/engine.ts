@@ -1,0 +1,41 @@
+/** The loaded extension: makes the parts and wires them. No logic lives here. */
+import * as vscode from 'vscode';
+import { runCommands } from './commands/commands.ts';
+import type { CommandName } from './extension.ts';
+import { Panel } from './panel/panel.ts';
+import { Drafts } from './review/drafts.ts';
+import { Review } from './review/review.ts';
+import { openRunLog } from './run-log.ts';
+import { Session } from './session.ts';
+import { Keys } from './settings/keys.ts';
+import { Models } from './settings/models.ts';
+
+export interface App {
+  readonly drafts: Drafts;
+  command(name: CommandName, args: readonly unknown[]): Promise<unknown>;
+  showPanel(view: vscode.WebviewView): void;
+  dispose(): Promise<void>;
+}
+
+export async function createApp(context: vscode.ExtensionContext): Promise<App> {
+  const log = vscode.window.createOutputChannel('Goalwright', { log: true });
+  const keys = new Keys(context.secrets);
+  const models = new Models(context.extensionUri, keys);
+  const session = new Session(context, models, log);
+  const drafts = new Drafts(session);
+  const review = new Review(session, drafts);
+  const panel = new Panel(context.extensionUri, session, review, models);
+  const commands = runCommands({ session, review, panel, models, keys, log });
+  panel.onCommand = (name) => void commands[name]();
+  const parts = [openRunLog(session, log), drafts, review, panel, log];
+  await session.restore();
+  return {
+    drafts,
+    command: (name) => commands[name](),
+    showPanel: (view) => panel.show(view),
+    async dispose() {
+      await session.letGo();
+      for (const part of parts) part.dispose();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * Activation: registers what VS Code must know at once and nothing more. The engine, the SDK and everything else load
+ * with the first use.
+ */
+import * as vscode from 'vscode';
+import type { App } from './engine.ts';
+
+const COMMANDS = [
+  'runGoal',
+  'stop',
+  'newGoal',
+  'setApiKey',
+  'selectModel',
+  'acceptEdit',
+  'rejectEdit',
+  'openDiff',
+  'openLog',
+] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+let app: Promise<App> | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const load = (): Promise<App> => {
+    app ??= import('./engine.ts').then((engine) => engine.createApp(context));
+    return app;
+  };
+  const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  context.subscriptions.push(
+    changed,
+    ...COMMANDS.map((name) => vscode.commands.registerCommand(`goalwright.${name}`, async (...args: unknown[]) => (await load()).command(name, args))),
+    vscode.window.registerWebviewViewProvider('goalwright.panel', { resolveWebviewView: async (view) => (await load()).showPanel(view) }),
+    // Right sides of waiting edits. VS Code asks for them on its own after a reload, so this must stand at once.
+    vscode.workspace.registerFileSystemProvider(
+      'goalwright',
+      {
+        onDidChangeFile: changed.event,
+        watch: () => ({ dispose() {} }),
+        stat: async (uri) => (await load()).drafts.stat(uri),
+        readFile: async (uri) => (await load()).drafts.read(uri),
+        writeFile: async (uri, content) => (await load()).drafts.write(uri, content),
+        readDirectory: () => [],
+        createDirectory: refuse,
+        delete: refuse,
+        rename: refuse,
+      },
+      { isCaseSensitive: true },
+    ),
+    { dispose: () => void app?.then((loaded) => loaded.dispose()) },
+  );
+}
+
+/** Lets go of the run and its lock; what is unfinished can be resumed. */
+export async function deactivate(): Promise<void> {
+  await (await app)?.dispose();
+}
+
+function refuse(): never {
+  throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('Proposals can only be edited.'));
+}

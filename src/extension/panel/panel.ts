@@ -1,0 +1,192 @@
+/**
+ * The panel's host side: answers the ready-handshake with everything, then passes events on as they happen. The view may
+ * vanish and come back at any time; it asks again, and nothing is kept here.
+ */
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { waiting } from '../../agent/journal/state.ts';
+import { type Delta, FromView, type ToView } from '../../agent/protocol.ts';
+import type { CommandName } from '../extension.ts';
+import type { Review } from '../review/review.ts';
+import type { Session } from '../session.ts';
+import type { Models } from '../settings/models.ts';
+import { modeSetting } from '../settings/settings.ts';
+import { panelHtml } from './html.ts';
+
+const FRAME_MS = 33;
+
+export class Panel {
+  /** Commands the page asks for by name. */
+  onCommand: (name: CommandName) => void = () => {};
+  readonly #extensionUri: vscode.Uri;
+  readonly #session: Session;
+  readonly #review: Review;
+  readonly #models: Models;
+  readonly #parts: vscode.Disposable[];
+  #view: vscode.WebviewView | undefined;
+  #ready = false;
+  #deltas: Delta[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #goalText: string | undefined;
+
+  constructor(extensionUri: vscode.Uri, session: Session, review: Review, models: Models) {
+    this.#extensionUri = extensionUri;
+    this.#session = session;
+    this.#review = review;
+    this.#models = models;
+    this.#parts = [
+      session.onEvent(({ run, event }) => {
+        this.#flushDeltas();
+        this.#post({ type: 'event', run, event });
+        this.#badge();
+      }),
+      session.onDelta((delta) => this.#stream(delta)),
+      session.onChange(() => void this.#init()),
+      review.onProposal((proposal) => this.#post({ type: 'proposal', run: session.runId ?? '', ...proposal })),
+      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('goalwright') && void this.#host()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#host()),
+      models.onChange(() => void this.#host()),
+    ];
+  }
+
+  show(view: vscode.WebviewView): void {
+    this.#view = view;
+    this.#ready = false;
+    view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, 'dist')] };
+    view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
+    view.onDidDispose(() => {
+      if (this.#view === view) this.#view = undefined;
+    });
+    view.webview.html = panelHtml(view.webview, this.#extensionUri);
+    this.#badge();
+  }
+
+  /** Brings the goal box to the person who asked for it. */
+  async focusGoal(text?: string): Promise<void> {
+    this.#goalText = text ?? '';
+    await vscode.commands.executeCommand('goalwright.panel.focus');
+    this.#sendGoalFocus();
+  }
+
+  #sendGoalFocus(): void {
+    if (!this.#ready || this.#goalText === undefined) return;
+    this.#post({ type: 'focusGoal', ...(this.#goalText && { text: this.#goalText }) });
+    this.#goalText = undefined;
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    const parsed = FromView.safeParse(message);
+    if (!parsed.success) return;
+    const { data } = parsed;
+    switch (data.type) {
+      case 'ready':
+        this.#ready = true;
+        await this.#init();
+        return this.#sendGoalFocus();
+      case 'runGoal':
+        return this.#complain(await this.#session.start(data.goal));
+      case 'command': {
+        if (data.run !== this.#session.runId) return;
+        const sent = data.command.type === 'decide' ? await this.#review.decide(data.command) : await this.#session.send(data.command);
+        return this.#complain(sent.ok ? undefined : sent.problem);
+      }
+      case 'openDiff':
+        return this.#review.openDiff(data.approval, false);
+      case 'openFile':
+        return this.#openFile(data.path);
+      case 'manageTrust':
+        await vscode.commands.executeCommand('workbench.trust.manage');
+        return;
+      case 'newGoal':
+      case 'setApiKey':
+      case 'selectModel':
+      case 'openLog':
+        return this.onCommand(data.type);
+      default:
+        return data satisfies never;
+    }
+  }
+
+  /** Only files below the folder; the page may have been told of any path. */
+  async #openFile(path: string): Promise<void> {
+    const { folder } = this.#session;
+    if (!folder || path.split(/[\\/]/).includes('..')) return;
+    await vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path)).then(undefined, () => undefined);
+  }
+
+  #complain(problem: string | undefined): void {
+    if (problem) void vscode.window.showWarningMessage(problem);
+  }
+
+  async #init(): Promise<void> {
+    if (!this.#ready) return;
+    const [host, bundle] = await Promise.all([this.#hostState(), translations()]);
+    const { runId } = this.#session;
+    this.#post({ type: 'init', host, language: vscode.env.language, bundle, ...(runId && { run: runId }), events: [...this.#session.events()] });
+    const state = this.#session.state();
+    for (const { id } of state ? waiting(state) : []) {
+      const proposal = await this.#review.proposal(id);
+      if (proposal && runId) this.#post({ type: 'proposal', run: runId, ...proposal });
+    }
+    this.#badge();
+  }
+
+  async #host(): Promise<void> {
+    if (this.#ready) this.#post({ type: 'host', host: await this.#hostState() });
+  }
+
+  async #hostState() {
+    const { folder, heldBy } = this.#session;
+    const trusted = vscode.workspace.isTrusted;
+    const suggestion = folder && trusted ? await this.#models.recordings.suggestion(folder.uri).catch(() => undefined) : undefined;
+    return {
+      trusted,
+      model: await this.#models.describe(),
+      mode: modeSetting(),
+      ...(folder && { folder: folder.name }),
+      ...(suggestion && { suggestion }),
+      ...(heldBy && { readOnly: heldBy }),
+    };
+  }
+
+  /** At most one message a frame, however fast the model speaks. */
+  #stream(delta: Delta): void {
+    const last = this.#deltas.at(-1);
+    if (last && last.kind === delta.kind && last.of === delta.of) this.#deltas[this.#deltas.length - 1] = { ...last, text: last.text + delta.text };
+    else this.#deltas.push(delta);
+    this.#timer ??= setTimeout(() => this.#flushDeltas(), FRAME_MS);
+  }
+
+  #flushDeltas(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#deltas.length === 0) return;
+    this.#post({ type: 'delta', run: this.#session.runId ?? '', deltas: this.#deltas });
+    this.#deltas = [];
+  }
+
+  #badge(): void {
+    if (!this.#view) return;
+    const state = this.#session.state();
+    const value = state && this.#session.run && state.status !== 'ended' ? waiting(state).length + (state.question && !state.question.answer ? 1 : 0) : 0;
+    this.#view.badge = value > 0 ? { value, tooltip: vscode.l10n.t('Goalwright waits for your answer') } : undefined;
+  }
+
+  #post(message: ToView): void {
+    if (this.#ready) void this.#view?.webview.postMessage(message).then(undefined, () => undefined);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const part of this.#parts) part.dispose();
+  }
+}
+
+/** The page translates with the same bundle as the host. */
+async function translations(): Promise<Record<string, string>> {
+  const { uri } = vscode.l10n;
+  if (!uri) return {};
+  const text = await readFile(uri.fsPath, 'utf8').catch(() => '{}');
+  return z.record(z.string(), z.string()).catch({}).parse(JSON.parse(text));
+}

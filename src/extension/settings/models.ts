@@ -1,0 +1,121 @@
+/** Which model answers: the server of the settings with its key, or the recorded one. */
+import * as vscode from 'vscode';
+import { chatModel } from '../../agent/model/chat.ts';
+import type { Model } from '../../agent/model/model.ts';
+import { profileOf } from '../../agent/model/profile.ts';
+import { parseRecording, recordedModel } from '../../agent/model/record.ts';
+import { isLoopback, LOCAL_SERVERS, listModels } from '../../agent/model/servers.ts';
+import type { HostState } from '../../agent/protocol.ts';
+import { systemClock } from '../../headless/ports/clock.ts';
+import type { Keys } from './keys.ts';
+import { Recordings } from './recordings.ts';
+import { modelSettings, setModel } from './settings.ts';
+
+const RECORDED = 'recorded';
+const OPENAI = 'https://api.openai.com/v1';
+/** Milliseconds between two pieces of a recorded reply: enough to be seen streaming. */
+const PACE_MS = 8;
+
+export class Models {
+  readonly recordings: Recordings;
+  readonly #keys: Keys;
+  /** A key was stored or removed. */
+  readonly onChange: vscode.Event<unknown>;
+
+  constructor(extensionUri: vscode.Uri, keys: Keys) {
+    this.recordings = new Recordings(extensionUri);
+    this.#keys = keys;
+    this.onChange = keys.onChange;
+  }
+
+  /** Looks the settings up again for every request, so that a key or model set while a run waits is used at once. */
+  async current(root: string, goal: string): Promise<Model> {
+    let model = await this.#resolve(root, goal);
+    return {
+      get profile() {
+        return model.profile;
+      },
+      stream: async function* (this: void, resolve: () => Promise<Model>, ...[request, signal]: Parameters<Model['stream']>) {
+        model = await resolve();
+        yield* model.stream(request, signal);
+      }.bind(undefined, () => this.#resolve(root, goal)),
+    };
+  }
+
+  async describe(): Promise<HostState['model']> {
+    const { id, baseUrl } = modelSettings();
+    if (id === RECORDED) return { id, label: vscode.l10n.t('Recorded model'), ready: true };
+    const { host } = new URL(baseUrl);
+    const ready = isLoopback(baseUrl) || (await this.#keys.get(baseUrl)) !== undefined;
+    const label = `${id} · ${host}`;
+    return ready ? { id, label, ready } : { id, label, ready, problem: vscode.l10n.t('There is no key for {0} yet.', host) };
+  }
+
+  async #resolve(root: string, goal: string): Promise<Model> {
+    const { id, baseUrl, overrides } = modelSettings();
+    const apiKey = await this.#keys.get(baseUrl);
+    const unset = id !== RECORDED && !apiKey && !isLoopback(baseUrl);
+    if (id === RECORDED || unset) {
+      const text = await this.recordings.of(goal);
+      if (text !== undefined) return recordedModel(parseRecording(text), { root, clock: systemClock, paceMs: PACE_MS });
+      if (id === RECORDED) return recordedModel(undefined, { root });
+    }
+    return chatModel({ baseUrl, apiKey, model: id, profile: await profileOf(id, overrides), fetch });
+  }
+
+  /** The "Select Model" command: the recorded model, servers on this machine, OpenAI, any other server. */
+  async select(): Promise<void> {
+    const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly choose?: () => Promise<unknown> }>();
+    const { l10n } = vscode;
+    pick.title = l10n.t('Select the model');
+    pick.matchOnDescription = true;
+    const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
+    const fixed = [
+      separator(l10n.t('Without a key')),
+      { label: l10n.t('Recorded model'), description: l10n.t('replays a recorded session of the example goals'), choose: () => setModel(RECORDED, OPENAI) },
+      separator(l10n.t('Servers')),
+      { label: 'OpenAI', description: OPENAI, choose: () => this.#byName(OPENAI) },
+      { label: l10n.t('Another server…'), description: l10n.t('any OpenAI-compatible address'), choose: () => this.#byAddress() },
+    ];
+    pick.items = fixed;
+    pick.busy = true;
+    pick.show();
+    const search = new AbortController();
+    const looking = Promise.all(
+      LOCAL_SERVERS.map(async ({ name, baseUrl }) => {
+        const found = await listModels(baseUrl, undefined, fetch, search.signal);
+        const items = found.map((id) => ({ label: id, description: `${name} · ${baseUrl}`, choose: () => setModel(id, baseUrl) }));
+        if (items.length > 0) pick.items = [separator(l10n.t('On this machine')), ...items, ...pick.items];
+      }),
+    ).finally(() => {
+      pick.busy = false;
+    });
+    const chosen = await new Promise<(typeof pick.items)[number] | undefined>((resolve) => {
+      pick.onDidAccept(() => resolve(pick.selectedItems[0]));
+      pick.onDidHide(() => resolve(undefined));
+    });
+    search.abort();
+    await looking.catch(() => undefined);
+    pick.dispose();
+    await chosen?.choose?.();
+  }
+
+  async #byAddress(): Promise<void> {
+    const baseUrl = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Address of the server'),
+      value: 'http://localhost:11434/v1',
+      ignoreFocusOut: true,
+      validateInput: (text) => (/^https?:$/.test(URL.parse(text)?.protocol ?? '') ? undefined : vscode.l10n.t('An address that begins with http:// or https://.')),
+    });
+    if (baseUrl) await this.#byName(baseUrl);
+  }
+
+  async #byName(baseUrl: string): Promise<void> {
+    const known = await listModels(baseUrl, await this.#keys.get(baseUrl), fetch, AbortSignal.timeout(5_000));
+    const title = vscode.l10n.t('Name of the model');
+    const id = known.length > 0 ? await vscode.window.showQuickPick([...known], { title, ignoreFocusOut: true }) : await vscode.window.showInputBox({ title, value: 'gpt-5.1', ignoreFocusOut: true });
+    if (!id) return;
+    await setModel(id, baseUrl);
+    if (!isLoopback(baseUrl) && (await this.#keys.get(baseUrl)) === undefined) await this.#keys.ask(baseUrl, undefined);
+  }
+}

@@ -1,0 +1,53 @@
+/** The person's settings, read through zod: a value that does not fit counts as not set. All are machine scope. */
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { type Limits, Mode } from '../../agent/journal/event.ts';
+import { Price, type Profile } from '../../agent/model/model.ts';
+
+const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
+  const parsed = schema.safeParse(vscode.workspace.getConfiguration('goalwright').get(name));
+  return parsed.success ? parsed.data : undefined;
+};
+
+export const modeSetting = (): Mode => read('mode', Mode) ?? 'ask';
+
+export function limitSettings(): Limits {
+  const whole = z.number().int().positive();
+  const limits = {
+    steps: read('limits.steps', whole),
+    tokens: read('limits.tokens', whole),
+    cost: read('limits.cost', z.number().positive()),
+    minutes: read('limits.minutes', z.number().positive()),
+  };
+  return Object.fromEntries(Object.entries(limits).filter(([, max]) => max !== undefined));
+}
+
+export const agentSettings = (): { name: string; role: string } => ({
+  name: read('agent.name', z.string().trim().min(1)) ?? 'Goalwright',
+  role: read('agent.role', z.string().trim().min(1)) ?? 'a careful software engineer',
+});
+
+export interface ModelSettings {
+  readonly id: string;
+  readonly baseUrl: string;
+  readonly overrides: Partial<Pick<Profile, 'contextWindow' | 'outputLimit' | 'price'>>;
+}
+
+export function modelSettings(): ModelSettings {
+  const overrides = {
+    contextWindow: read('model.contextWindow', z.number().int().positive()),
+    outputLimit: read('model.outputLimit', z.number().int().positive()),
+    price: read('model.price', Price),
+  };
+  return {
+    id: read('model.id', z.string().trim().min(1)) ?? 'gpt-5.1',
+    baseUrl: read('model.baseUrl', z.url({ protocol: /^https?$/ })) ?? 'https://api.openai.com/v1',
+    overrides: Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined)),
+  };
+}
+
+export async function setModel(id: string, baseUrl: string): Promise<void> {
+  const settings = vscode.workspace.getConfiguration('goalwright.model');
+  await settings.update('baseUrl', baseUrl, vscode.ConfigurationTarget.Global);
+  await settings.update('id', id, vscode.ConfigurationTarget.Global);
+}

@@ -1,0 +1,54 @@
+/** Approvals and questions on the terminal: shows exactly what will happen and takes y, n or a reason. */
+import { createInterface } from 'node:readline/promises';
+import { patchText } from '../agent/edit/hunks.ts';
+import { decode } from '../agent/edit/text-file.ts';
+import type { Run } from '../agent/index.ts';
+import type { EventOf } from '../agent/journal/event.ts';
+
+export function answerOnTerminal(run: Run): void {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Closing on Ctrl-C would swallow it: hand it on.
+  terminal.on('SIGINT', () => process.emit('SIGINT'));
+  void run.finished.finally(() => terminal.close());
+
+  const approve = async (event: EventOf<'approval.requested'>) => {
+    const { subject, approval, nonce, shown } = event;
+    const text =
+      subject.kind === 'command'
+        ? `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${subject.command}`
+        : `Change ${subject.path} (+${subject.added} -${subject.removed}):\n${await patchOf(run, subject.path, subject.before, subject.after)}${subject.warnings.map((warning) => `\n! ${warning}`).join('')}`;
+    const answer = (await terminal.question(`\n${text}\nAccept? [y, n, or say why not] `)).trim();
+    const accept = /^(y|yes)$/i.test(answer);
+    const reason = accept || /^(n|no)?$/i.test(answer) ? undefined : answer;
+    await run.send({ type: 'decide', approval, nonce, shown, verdict: accept ? 'accept' : 'reject', ...(reason && { reason }) });
+  };
+  const ask = async (event: EventOf<'question.asked'>) => {
+    const text = await terminal.question(`\n${event.text}${event.options.map((option) => `\n  - ${option}`).join('')}\n> `);
+    await run.send({ type: 'answer', question: event.question, text: text.trim() || '(no answer)' });
+  };
+  const resume = async (event: EventOf<'run.paused'>) => {
+    const answer = (await terminal.question(`\nPaused (${event.reason}): ${event.message}\nGo on? [y, n, or a message to the agent] `)).trim();
+    if (/^(n|no)?$/i.test(answer)) await run.send({ type: 'stop' });
+    else if (/^(y|yes)$/i.test(answer)) await run.send({ type: 'resume', ...(event.reason === 'limit' && { extend: doubled(run) }) });
+    else await run.send({ type: 'say', text: answer });
+  };
+  run.listen({
+    event: (event) => {
+      const answering =
+        event.type === 'approval.requested' ? approve(event) : event.type === 'question.asked' ? ask(event) : event.type === 'run.paused' ? resume(event) : undefined;
+      // The terminal closes while a question is open when the run is stopped.
+      answering?.catch(() => undefined);
+    },
+  });
+}
+
+const doubled = (run: Run) => Object.fromEntries(Object.entries(run.state().limits).map(([name, max]) => [name, max * 2]));
+
+async function patchOf(run: Run, path: string, before: string | undefined, after: string): Promise<string> {
+  const text = async (hash: string | undefined) => {
+    const bytes = hash === undefined ? undefined : await run.blob(hash);
+    const decoded = bytes && decode(bytes);
+    return decoded && 'text' in decoded ? decoded.text : '';
+  };
+  return patchText(path, await text(before), await text(after));
+}
