@@ -139,6 +139,9 @@ export class Session {
       event: (event, state) => this.#happened.fire({ run: run.id, event, state }),
       delta: (delta) => this.#streamed.fire(delta),
     });
+    void run.finished.then(() => {
+      if (run.problem) void vscode.window.showErrorMessage(run.problem);
+    });
     // What was journaled before anybody could listen.
     let state = initialState;
     for (const event of [...run.events()]) {

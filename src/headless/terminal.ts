@@ -4,6 +4,7 @@ import { patchText } from '../agent/edit/hunks.ts';
 import { decode } from '../agent/edit/text-file.ts';
 import type { Run } from '../agent/index.ts';
 import type { EventOf } from '../agent/journal/event.ts';
+import { visible } from '../agent/policy/names.ts';
 
 export function answerOnTerminal(run: Run): void {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -15,7 +16,7 @@ export function answerOnTerminal(run: Run): void {
     const { subject, approval, nonce, shown } = event;
     const text =
       subject.kind === 'command'
-        ? `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${subject.command}`
+        ? `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${visible(subject.command)}`
         : `Change ${subject.path} (+${subject.added} -${subject.removed}):\n${await patchOf(run, subject.path, subject.before, subject.after)}${subject.warnings.map((warning) => `\n! ${warning}`).join('')}`;
     const answer = (await terminal.question(`\n${text}\nAccept? [y, n, or say why not] `)).trim();
     const accept = /^(y|yes)$/i.test(answer);
@@ -50,5 +51,5 @@ async function patchOf(run: Run, path: string, before: string | undefined, after
     const decoded = bytes && decode(bytes);
     return decoded && 'text' in decoded ? decoded.text : '';
   };
-  return patchText(path, await text(before), await text(after));
+  return patchText(path, await text(before), await text(after)).split(/([\n\t])/).map((part) => (/^[\n\t]$/.test(part) ? part : visible(part))).join('');
 }

@@ -28,7 +28,8 @@ export function editorWorkspace(disk: Workspace): Workspace {
       if (!now) return settle(disk, change, await create(uri, change.after));
 
       const open = openDocument(change.path);
-      if (open?.isDirty && !change.savesUnsaved) return stale('it has unsaved changes in the editor');
+      const unsaved = open?.isDirty ? open.getText() : undefined;
+      if (unsaved !== change.unsaved) return stale('its unsaved text in the editor changed after it was shown');
       const encoding = open?.encoding;
       const fits = representable(now.bytes, encoding) === true && representable(change.after, encoding) === true;
       if (!fits) return open?.isDirty ? stale('it has unsaved changes in the editor') : disk.apply(change);

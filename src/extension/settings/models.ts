@@ -60,7 +60,7 @@ export class Models {
       if (text !== undefined) return recordedModel(parseRecording(text), { root, clock: systemClock, paceMs: PACE_MS });
       if (id === RECORDED) return recordedModel(undefined, { root });
     }
-    return chatModel({ baseUrl, apiKey, model: id, profile: await profileOf(id, overrides), fetch });
+    return chatModel({ baseUrl, apiKey, model: id, profile: await profileOf(id, overrides), fetch, clock: systemClock });
   }
 
   /** The "Select Model" command: the recorded model, servers on this machine, OpenAI, any other server. */
