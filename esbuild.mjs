@@ -85,9 +85,14 @@ const targets = {
     chunkNames: 'chunks/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     external: ['@vscode/ripgrep'],
-    // CommonJS packages inside an ES module bundle call `require` for Node's own modules.
+    // Every file gets it, chunks too, where the first line does no harm. CommonJS packages inside an ES module bundle
+    // call `require` for Node's own modules.
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+      js: [
+        '#!/usr/bin/env node',
+        "import { createRequire as __createRequire } from 'node:module';",
+        'const require = __createRequire(import.meta.url);',
+      ].join('\n'),
     },
   },
 };

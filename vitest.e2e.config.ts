@@ -5,9 +5,10 @@ export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: 'test/harness/e2e-setup.ts',
-    setupFiles: 'test/harness/e2e-failures.ts',
+    setupFiles: 'test/harness/e2e-cleanup.ts',
     pool: 'forks',
     fileParallelism: false,
+    passWithNoTests: true,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

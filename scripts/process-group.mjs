@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const GRACE_MS = 5000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Starts a program as the leader of a new process group, which ends at the latest with this process.
@@ -32,4 +33,18 @@ export function startGroup(command, args, options) {
     signal('SIGKILL');
   };
   return { child, stop };
+}
+
+/**
+ * Lets Ctrl-C and its like end this process in order, so that its groups end too: a signal's default is to end it at once.
+ *
+ * @param {() => unknown} [farewell] what to wait for first
+ */
+export function endOnSignal(farewell) {
+  for (const signal of SIGNALS) {
+    process.once(signal, async () => {
+      await farewell?.();
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    });
+  }
 }

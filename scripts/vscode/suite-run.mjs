@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { CHROMIUM_ARGS, chromiumPath } from '../chromium.mjs';
+import { endOnSignal } from '../process-group.mjs';
 import { isolatedEnvironment } from './environment.mjs';
 import { installVSCode } from './install.mjs';
 import { startServer } from './server.mjs';
@@ -26,6 +27,7 @@ const HOST_GONE = /Extension Host Process exited with code: (\S+), signal: (\w+)
  * @param {string} options.results file the suite writes at its end
  */
 export async function runInServer({ extension, suite, folder, results }) {
+  endOnSignal();
   const vscode = await installVSCode();
   const root = mkdtempSync(path.join(os.tmpdir(), 'gw-'));
   const log = path.join(root, 'suite.log');

@@ -12,6 +12,7 @@ export async function run(): Promise<void> {
   const { GOALWRIGHT_TEST_LOG: log, GOALWRIGHT_TEST_RESULTS: results } = process.env;
   if (!results) throw new Error('GOALWRIGHT_TEST_RESULTS is not set: start the suite with "npm run test:integration"');
   if (log) printTo(log);
+  process.setSourceMapsEnabled(true);
 
   // Mocha keeps the console it finds when it is loaded.
   const { default: Mocha } = await import('mocha');

@@ -1,10 +1,13 @@
-/** A failed end-to-end test leaves a picture of every open window, and the server's log beside it. */
+/** A failed end-to-end test leaves a picture of every open window, with the server's log; a finished file leaves no server. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
+import { endOnSignal } from '../../scripts/process-group.mjs';
 import { openWindows } from './goalwright.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../out/failures');
+
+endOnSignal();
 
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
@@ -14,4 +17,8 @@ afterEach(async ({ task }) => {
     await window.page.screenshot({ path: `${name}.png` });
     writeFileSync(`${name}.log`, window.server.readLog());
   }
+});
+
+afterAll(async () => {
+  for (const window of openWindows()) await window.close();
 });
