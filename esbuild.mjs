@@ -118,6 +118,8 @@ const builds = Object.values(targets)
 if (flags.watch) {
   for (const build of builds) await (await esbuild.context({ ...build, logLevel: 'info' })).watch();
 } else {
-  const results = await Promise.all(builds.map((build) => esbuild.build(build)));
-  if (flags.report) report(results);
+  // esbuild has printed what is wrong.
+  const results = await Promise.all(builds.map((build) => esbuild.build(build).catch(() => undefined)));
+  if (results.includes(undefined)) process.exitCode = 1;
+  else if (flags.report) report(results);
 }
