@@ -31,3 +31,15 @@ describe.each(['package.nls.json', 'package.nls.zh-cn.json'])('%s', (file) => {
     expect(Object.keys(JSON.parse(text(file))).sort()).toEqual([...named].sort());
   });
 });
+
+test('the lock file names the binaries of every platform', () => {
+  const { packages } = JSON.parse(text('package-lock.json')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const missing = Object.entries(packages).flatMap(([at, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !(`node_modules/${name}` in packages || `${at}/node_modules/${name}` in packages),
+    ),
+  );
+  expect(missing, 'run "node scripts/platforms.mjs"').toEqual([]);
+});
