@@ -44,6 +44,8 @@ export interface FileChange {
   readonly after: Uint8Array;
   /** The approval said that unsaved changes of an open editor will be saved with it. */
   readonly savesUnsaved: boolean;
+  /** The unsaved text the approval was given for: with another one in the editor (or none) the change is stale. */
+  readonly unsaved?: string;
 }
 
 export type Applied =

@@ -26,6 +26,8 @@ export interface Proposal {
   readonly added: number;
   readonly removed: number;
   readonly savesUnsaved: boolean;
+  /** The unsaved text of an open editor that this was made from (`before` is the disk's). */
+  readonly unsaved?: string;
   readonly warnings: readonly string[];
 }
 
@@ -64,7 +66,12 @@ export type Prepared =
       readonly effect:
         | { readonly kind: 'none' }
         | { readonly kind: 'edit'; readonly proposal: Proposal }
-        | { readonly kind: 'command'; readonly command: string; readonly cwd: ResolvedPath; readonly timeoutMs: number };
+        | {
+            readonly kind: 'command';
+            readonly command: string;
+            readonly cwd: ResolvedPath;
+            readonly timeoutMs: number;
+          };
       readonly intent?: Intent;
       perform(context: PerformContext): Promise<ToolResult>;
     };
@@ -90,6 +97,8 @@ export interface PerformContext {
   readonly onOutput: (chunk: string) => void;
   /** For an edit: the bytes that were accepted (the person may have changed the proposal). */
   readonly accepted?: Uint8Array;
+  /** For an edit: the proposal that was accepted, when a merge has replaced the prepared one. */
+  readonly proposal?: Proposal;
 }
 
 export interface Tool {

@@ -1,0 +1,158 @@
+/**
+ * Where a model's old texts are in a file. All are located on the original text, each must be there exactly once, and all
+ * apply or none. The ladder: exact (line endings aside); then whole lines but for trailing blanks; then but for indentation,
+ * with the new lines re-indented; then but for Unicode composition. Anything looser is shown to the model, never applied.
+ */
+import { diffArrays } from 'diff';
+import { elisionIn } from './elision.ts';
+import { adoptEols, eolNear, toLf } from './lines.ts';
+import { ambiguous, missing } from './near-miss.ts';
+import { type LinePair, type Reindent, reindentRule } from './reindent.ts';
+import { Source, wholeLines } from './source.ts';
+
+export interface Edit {
+  readonly old: string;
+  readonly new: string;
+}
+
+export interface Located {
+  readonly kind: 'located';
+  /** The whole text with all edits in it. */
+  readonly text: string;
+  /** What was not taken literally, for the model: "edit 2: line 12 was matched but for indentation". */
+  readonly notes: readonly string[];
+}
+
+/** The reason with line numbers and the nearest text, for the model; at most MAX_MESSAGE characters. */
+export interface NotLocated {
+  readonly kind: 'failed';
+  readonly message: string;
+}
+
+const MAX_MESSAGE = 4000;
+
+export function locate(text: string, edits: readonly Edit[]): Located | NotLocated {
+  const source = new Source(text);
+  const found = edits.map((edit, index) => place(source, edit, edits.length > 1 ? `edit ${index + 1}: ` : ''));
+  const failures = found.flatMap((result) => (typeof result === 'string' ? [result] : []));
+  if (failures.length > 0) return failed(failures);
+  const spans = found.filter((result) => typeof result !== 'string').sort((a, b) => a.start - b.start || a.end - b.end);
+  const clash = spans.findIndex((span, index) => span.start < (spans[index - 1]?.end ?? 0));
+  if (clash > 0) return failed([overlap(source, edits, spans, clash)]);
+  let result = '';
+  let at = 0;
+  for (const span of spans) {
+    result += text.slice(at, span.start) + span.replacement;
+    at = span.end;
+  }
+  result += text.slice(at);
+  if (result === text)
+    return failed(['The edits change nothing: old and new are the same (line endings are kept as they are).']);
+  return { kind: 'located', text: result, notes: spans.flatMap((span) => span.note ?? []) };
+}
+
+interface Span {
+  readonly edit: Edit;
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+  readonly note?: string;
+}
+
+const failed = (messages: readonly string[]): NotLocated => {
+  const text = messages.join('\n');
+  return { kind: 'failed', message: text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text };
+};
+
+/** Where one edit goes, or why it goes nowhere. */
+function place(source: Source, edit: Edit, name: string): Span | string {
+  const old = toLf(edit.old);
+  if (old === '') return `${name}old is empty. Give the text to replace, or use write to set the whole file.`;
+  if (old === toLf(edit.new)) return `${name}old and new are the same.`;
+  const mark = elisionIn(edit.new);
+  if (mark && !source.includes(mark.text)) {
+    return `${name}new line ${mark.line} (${mark.text}) stands for text left out; it would be written as it is. Write the text out, or edit only the lines that change.`;
+  }
+  const exact = source.occurrences(old);
+  if (exact.lines.length > 1) return name + ambiguous(exact.lines, exact.more);
+  const literal =
+    exact.start === undefined ? undefined : exactSpan(source, edit, exact.start, exact.start + old.length);
+  // From the middle of an indentation on, text is exact by accident: a line indented as old says comes first.
+  if (literal && !(exact.start && /^[ \t]/.test(old) && source.isIndentation(exact.start))) return literal;
+  for (const rung of LADDER) {
+    const lines = source.matches(old, rung.key);
+    if (lines.length > 1)
+      return (
+        name +
+        ambiguous(
+          lines.map((line) => line + 1),
+          false,
+        )
+      );
+    const span = lines[0] === undefined ? undefined : lineSpan(source, edit, lines[0], rung.but, name);
+    if (span) return span;
+  }
+  if (literal) return literal;
+  return name + missing(source.lines, old, toLf(edit.new));
+}
+
+function exactSpan(source: Source, edit: Edit, from: number, to: number): Span {
+  const start = source.raw(from);
+  const end = source.raw(to);
+  const near = eolNear(source.text, start, end);
+  return { edit, start, end, replacement: adoptEols(source.text.slice(start, end), edit.new, near) };
+}
+
+const LADDER: readonly { readonly key: (line: string) => string; readonly but: string }[] = [
+  { key: (line) => line.trimEnd(), but: 'trailing blanks' },
+  { key: (line) => line.trim(), but: 'indentation' },
+  { key: (line) => line.trim().normalize('NFC'), but: 'Unicode composition (NFC/NFD)' },
+];
+
+/** Lines that stay keep the file's own bytes; only new ones are written, indented by the rule that the old ones show. */
+function lineSpan(source: Source, edit: Edit, first: number, but: string, name: string): Span | undefined {
+  const { lines: model, closed } = wholeLines(edit.old);
+  const file = source.lines.slice(first, first + model.length);
+  const pairs = model.flatMap((line, index): LinePair[] =>
+    line.trim() === '' ? [] : [{ model: line, file: file[index] ?? '' }],
+  );
+  const rule = reindentRule(pairs);
+  const wanted = edit.new === '' && closed ? [] : wholeLines(edit.new, closed).lines;
+  const lines = rule && merge(model, file, wanted, rule);
+  if (!lines) return undefined;
+  const start = source.lineStart(first);
+  const last = first + model.length - 1;
+  const end = source.lineStart(first) + file.join('\n').length;
+  const removeBreak = wanted.length === 0 && last < source.lines.length - 1 ? 1 : 0;
+  const span = exactSpan(source, { old: edit.old, new: lines.join('\n') }, start, end + removeBreak);
+  return { ...span, edit, note: `${name}line ${first + 1} was matched but for ${but}; new lines follow the file.` };
+}
+
+function merge(
+  model: readonly string[],
+  file: readonly string[],
+  wanted: readonly string[],
+  rule: Reindent,
+): string[] | undefined {
+  const result: string[] = [];
+  let from = 0;
+  const same = (a: string, b: string) => a.trimEnd() === b.trimEnd();
+  for (const { added, removed, count, value } of diffArrays([...model], [...wanted], { comparator: same })) {
+    if (removed) from += count;
+    else if (!added) {
+      result.push(...file.slice(from, from + count));
+      from += count;
+    } else {
+      const lines = value.map(rule);
+      if (lines.some((line) => line === undefined)) return undefined;
+      result.push(...lines.filter((line) => line !== undefined));
+    }
+  }
+  return result;
+}
+
+function overlap(source: Source, edits: readonly Edit[], spans: readonly Span[], index: number): string {
+  const both = spans.slice(index - 1, index + 1);
+  const [a, b] = both.map((span) => `edit ${edits.indexOf(span.edit) + 1}`);
+  return `${a} and ${b} overlap at line ${source.lineOf(both[1]?.start ?? 0)} of the file. Join them into one edit; all old texts are looked up in the file as it is now.`;
+}

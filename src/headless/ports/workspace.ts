@@ -1,0 +1,94 @@
+/** The work tree on plain Node: paths as they really are, regular files only, changes applied atomically. */
+import { constants, type Dirent } from 'node:fs';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { MAX_BYTES } from '../../agent/edit/text-file.ts';
+import type { Applied, FileContent, Workspace } from '../../agent/ports.ts';
+import { codeOf } from './durable.ts';
+import { defaultLedger, pendingWrites } from './pending-writes.ts';
+import { resolvePath } from './resolve-path.ts';
+import { type WriteOptions, writeFileChange } from './write-file.ts';
+
+export interface WorkspaceOptions {
+  /** Folder for the notes of writes in progress; recovered here at start. */
+  readonly ledger?: string;
+  readonly onStep?: WriteOptions['onStep'];
+}
+
+/** Rejects when the root cannot be resolved. */
+export async function nodeWorkspace(
+  root: string,
+  { ledger = defaultLedger(), onStep }: WorkspaceOptions = {},
+): Promise<Workspace> {
+  const roots = { given: path.resolve(root), real: await realpath(root) };
+  const pending = await pendingWrites(ledger);
+  const oneAtATime = perFile();
+  return {
+    root: roots.real,
+    resolve: (given) => resolvePath(roots, given),
+    read,
+    list,
+    apply: (change) => oneAtATime(change.path, () => writeFileChange(change, { pending, ...(onStep && { onStep }) })),
+  };
+}
+
+/** Two changes of one file never overlap: the second sees what the first made of it. */
+function perFile(): (file: string, write: () => Promise<Applied>) => Promise<Applied> {
+  const last = new Map<string, Promise<Applied>>();
+  return async (file, write) => {
+    const mine = (last.get(file) ?? Promise.resolve()).then(write);
+    last.set(file, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(file) === mine) last.delete(file);
+    }
+  };
+}
+
+/** Opened without following a link and without waiting for a pipe; what it is, is asked of what was opened. */
+async function read(real: string): Promise<FileContent | undefined | { readonly fault: string }> {
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  try {
+    const file = await open(real, flags);
+    try {
+      const stats = await file.stat();
+      if (stats.isDirectory()) return { fault: 'It is a folder.' };
+      if (!stats.isFile()) return { fault: 'It is a device, pipe or socket, not a regular file.' };
+      if (stats.size > MAX_BYTES)
+        return { fault: `It is ${Math.round(stats.size / 1024 / 1024)} MB; 50 MB is the limit.` };
+      return { bytes: await file.readFile(), mode: stats.mode & 0o7777 };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') return undefined;
+    return { fault: FAULTS[code] ?? `It cannot be read (${code || String(error)}).` };
+  }
+}
+
+const FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'It cannot be read: permission denied.',
+  EPERM: 'It cannot be read: permission denied.',
+  EISDIR: 'It is a folder.',
+  ELOOP: 'A link took its place after it was resolved.',
+  ENOTDIR: 'Its folder is a file.',
+  ENXIO: 'It is a device, pipe or socket, not a regular file.',
+};
+
+async function list(real: string): Promise<readonly string[]> {
+  const entries = await readdir(real, { withFileTypes: true }).catch(() => []);
+  const names = await Promise.all(
+    entries.map(async (entry) => ((await isFolder(real, entry)) ? `${entry.name}/` : entry.name)),
+  );
+  return names.sort((a, b) => (a < b ? -1 : 1));
+}
+
+const isFolder = async (parent: string, entry: Dirent): Promise<boolean> =>
+  entry.isSymbolicLink()
+    ? stat(path.join(parent, entry.name)).then(
+        (stats) => stats.isDirectory(),
+        () => false,
+      )
+    : entry.isDirectory();

@@ -1,0 +1,244 @@
+/**
+ * Writes one approved change to disk so that at every moment, also after `kill -9`, the file is the old or the new one: a
+ * synced temporary file next to the target takes its place by one rename. What was checked (folder, file, bytes) is checked
+ * again right before that. A file with several names, or of an owner we cannot restore, is overwritten in place instead, with
+ * both contents kept aside until it is done.
+ */
+import { constants, type Stats } from 'node:fs';
+import { access, type FileHandle, link, lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { hashOf } from '../../agent/hash.ts';
+import type { Applied, FileChange, Hash } from '../../agent/ports.ts';
+import { codeOf } from './durable.ts';
+import { type HeldFolder, holdFolder, makeHeld } from './held-folder.ts';
+import { overwrite, type PendingWrite, type PendingWrites } from './pending-writes.ts';
+
+export interface WriteOptions {
+  readonly pending: PendingWrites;
+  /** Called after each step that a crash could follow; tests kill or fail there. */
+  readonly onStep?: (step: string) => unknown;
+}
+
+type Change = Pick<FileChange, 'path' | 'before' | 'after'>;
+
+/** Expected faults are values; nothing is left behind by a change that was not made. */
+export async function writeFileChange(change: Change, { pending, onStep = () => {} }: WriteOptions): Promise<Applied> {
+  try {
+    const step = async (name: string) => void (await onStep(name));
+    return change.before === undefined
+      ? await create(change, pending, step)
+      : await replace(change, change.before, pending, step);
+  } catch (error) {
+    return failed(reasonOf(error, change.path));
+  }
+}
+
+type Step = (name: string) => Promise<void>;
+
+const stale = (reason: string): Applied => ({ kind: 'stale', reason });
+const failed = (reason: string): Applied => ({ kind: 'failed', reason });
+const applied = ({ after }: Change): Applied => ({ kind: 'applied', hash: hashOf(after), bytes: after });
+
+async function create(change: Change, pending: PendingWrites, step: Step): Promise<Applied> {
+  if (await lstat(change.path).catch(() => undefined)) return stale('it exists already');
+  const made = await makeHeld(path.dirname(change.path));
+  if (!made) return stale('a link or a file took the place of its folder');
+  const write = await pending.begin(change.path);
+  let done: Applied | undefined;
+  try {
+    await step('folders');
+    const { folder } = made;
+    await writeTemporary(folder.at(write.temporary), change.after, undefined, step);
+    if (!(await folder.still())) return stale('its folder was replaced');
+    done = (await linkOnce(folder, write.temporary, path.basename(change.path), change.after))
+      ? applied(change)
+      : undefined;
+    await step('linked');
+    await unlink(folder.at(write.temporary));
+    await folder.sync();
+    return done ?? stale('it exists already');
+  } finally {
+    await unlink(made.folder.at(write.temporary)).catch(() => undefined);
+    if (!done) await made.undo();
+    await made.folder.close();
+    await write.end();
+  }
+}
+
+/** Never over an existing file. False when there is one. */
+async function linkOnce(folder: HeldFolder, from: string, to: string, bytes: Uint8Array): Promise<boolean> {
+  try {
+    await link(folder.at(from), folder.at(to));
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error;
+  }
+  // A file system without hard links: exclusive creation, whose one flaw is that a reader may see the file grow.
+  const handle = await open(folder.at(to), 'wx').catch((error: unknown) => {
+    if (codeOf(error) === 'EEXIST') return undefined;
+    throw error;
+  });
+  if (!handle) return false;
+  await fill(handle, bytes);
+  return true;
+}
+
+async function replace(change: Change, before: Hash, pending: PendingWrites, step: Step): Promise<Applied> {
+  const folder = await holdFolder(path.dirname(change.path));
+  if (!folder) return stale('its folder was replaced or removed');
+  const name = path.basename(change.path);
+  const target = await open(folder.at(name), READ).catch((error: unknown) => codeOf(error));
+  try {
+    if (target === 'ENOENT') return stale(`it was deleted${await renamedTo(folder, before)}`);
+    if (target === 'ELOOP') return stale('a link took its place');
+    if (typeof target === 'string') return failed(REASONS[target] ?? `it cannot be read (${target})`);
+    const was = await target.stat();
+    if (!was.isFile()) return failed('it is not a regular file');
+    const bytes = await target.readFile();
+    if (hashOf(bytes) !== before) return stale('it was changed after it was read');
+    const locked = await lockedReason(folder.at(name), was);
+    if (locked) return failed(locked);
+    const write = await pending.begin(change.path);
+    try {
+      await step('noted');
+      const unchanged = async () =>
+        (await folder.still()) && isSame(was, await lstat(folder.at(name)).catch(() => undefined));
+      if (was.nlink === 1 && (await byRename(folder, name, change.after, was, write, unchanged, step)))
+        return applied(change);
+      if (!(await unchanged())) return stale('it was changed while it was being written');
+      await inPlace(folder.at(name), bytes, change.after, write, step);
+      return applied(change);
+    } finally {
+      await unlink(folder.at(write.temporary)).catch(() => undefined);
+      await write.end();
+    }
+  } finally {
+    if (typeof target !== 'string') await target.close();
+    await folder.close();
+  }
+}
+
+/** Not blocking: nobody waits for the other end of a pipe. */
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** False: owner, mode or folder do not allow it, or the file changed; nothing has happened then. */
+async function byRename(
+  folder: HeldFolder,
+  name: string,
+  after: Uint8Array,
+  was: Stats,
+  write: PendingWrite,
+  unchanged: () => Promise<boolean>,
+  step: Step,
+): Promise<boolean> {
+  const temporary = folder.at(write.temporary);
+  try {
+    await writeTemporary(temporary, after, was, step);
+  } catch (error) {
+    if (['EACCES', 'EPERM'].includes(codeOf(error))) return false;
+    throw error;
+  }
+  if (!(await unchanged())) return false;
+  await step('checked');
+  await rename(temporary, folder.at(name));
+  await afterwards(async () => {
+    await step('renamed');
+    await folder.sync();
+  });
+  return true;
+}
+
+/** A new, synced file; like `was` in mode and owner, or EPERM. */
+async function writeTemporary(file: string, bytes: Uint8Array, was: Stats | undefined, step: Step): Promise<void> {
+  const handle = await open(file, 'wx', was ? 0o600 : 0o666);
+  await step('opened');
+  if (was && process.platform !== 'win32') {
+    const { uid, gid } = await handle.stat();
+    try {
+      if (uid !== was.uid || gid !== was.gid) await handle.chown(was.uid, was.gid);
+      await handle.chmod(was.mode & 0o7777);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+  await fill(handle, bytes);
+  await step('written');
+}
+
+async function fill(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function inPlace(
+  file: string,
+  before: Uint8Array,
+  after: Uint8Array,
+  write: PendingWrite,
+  step: Step,
+): Promise<void> {
+  await write.keep(before, after);
+  await step('kept');
+  try {
+    await overwrite(file, after, () => step('overwriting'));
+  } catch (error) {
+    await overwrite(file, before);
+    throw error;
+  }
+  await afterwards(() => step('overwritten'));
+}
+
+/** The file is the new one by now, whatever fails here. */
+const afterwards = (tidy: () => Promise<void>): Promise<void> => tidy().catch(() => undefined);
+
+/** Why it must not be written: a rename would not ask. */
+async function lockedReason(file: string, { mode }: Stats): Promise<string | undefined> {
+  if ((mode & 0o222) === 0)
+    return `it is read-only (mode ${(mode & 0o777).toString(8).padStart(4, '0')}); ask the person before changing its mode`;
+  return access(file, constants.W_OK).then(
+    () => undefined,
+    () => 'you have no permission to write it',
+  );
+}
+
+const isSame = (was: Stats, now: Stats | undefined): boolean =>
+  now !== undefined &&
+  was.ino === now.ino &&
+  was.dev === now.dev &&
+  was.size === now.size &&
+  was.mtimeMs === now.mtimeMs &&
+  was.ctimeMs === now.ctimeMs;
+
+/** ": it seems to be … now", when a file of the folder has the bytes that are missed. */
+async function renamedTo(folder: HeldFolder, hash: Hash): Promise<string> {
+  const names = await readdir(folder.at('.')).catch(() => []);
+  for (const name of names.slice(0, 200)) {
+    const stats = await lstat(folder.at(name)).catch(() => undefined);
+    if (!stats?.isFile() || stats.size > 1024 * 1024) continue;
+    const bytes = await readFile(folder.at(name)).catch(() => undefined);
+    if (bytes && hashOf(bytes) === hash) return `; ${name} in the same folder has its content now`;
+  }
+  return '';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'the system does not permit it (the file may be locked or immutable)',
+  EBUSY: 'another program holds it open',
+  ENOTDIR: 'its folder is a file',
+  ENAMETOOLONG: 'its name is too long',
+  EISDIR: 'it is a folder',
+};
+
+const reasonOf = (error: unknown, file: string): string =>
+  REASONS[codeOf(error)] ??
+  `${path.basename(file)} could not be written (${error instanceof Error ? error.message : String(error)})`;
