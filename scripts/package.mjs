@@ -9,5 +9,11 @@ const vsix = path.join(root, 'goalwright.vsix');
 
 execFileSync(process.execPath, ['esbuild.mjs', '--production'], { cwd: root, stdio: 'inherit' });
 // The bundles hold all they need, so no dependency is packed.
-await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true });
+await createVSIX({
+  cwd: root,
+  packagePath: vsix,
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
 console.log(`${vsix}: ${(statSync(vsix).size / 1024).toFixed(0)} KB`);

@@ -17,7 +17,7 @@ const files = (folder: string, pattern: string) =>
     .sort();
 
 test('holds the program, its texts and its papers, and nothing else', () => {
-  const program = ['codicon.css', 'codicon.ttf', 'engine.cjs', 'extension.cjs', 'webview.js'].map(
+  const program = ['codicon.css', 'codicon.ttf', 'engine.cjs', 'extension.cjs', 'webview.css', 'webview.js'].map(
     (name) => `dist/${name}`,
   );
   const papers = ['LICENSE.txt', 'changelog.md', 'package.json', 'readme.md'];
