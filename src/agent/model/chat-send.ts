@@ -1,5 +1,5 @@
 /** One request through the openai package, and its answer as events. The package is loaded with the first request. */
-import type { ClientOptions } from 'openai';
+import type { ClientOptions, OpenAI } from 'openai';
 import type { Clock } from '../ports.ts';
 import { adaptedDialect, chatBody, type Dialect, firstDialect } from './chat-request.ts';
 import type { ModelRequest } from './model.ts';
@@ -28,13 +28,14 @@ export type Send = (request: ModelRequest, signal: AbortSignal) => Promise<Respo
 export function sender(endpoint: Endpoint): Send {
   const first = firstDialect(endpoint.baseUrl);
   let dialect = first;
+  let client: Promise<OpenAI> | undefined;
   return async (request, signal) => {
-    const { OpenAI } = await import('openai');
-    const client = new OpenAI(clientOptions(endpoint));
+    client ??= import('openai').then(({ OpenAI }) => new OpenAI(clientOptions(endpoint)));
+    const { chat } = await client;
     for (;;) {
       try {
         const body = chatBody(endpoint.model, request, dialect);
-        return await client.chat.completions.create(body, { signal }).asResponse();
+        return await chat.completions.create(body, { signal }).asResponse();
       } catch (error) {
         const refusal = refusalIn(error);
         const other: Dialect | undefined = refusal && adaptedDialect(dialect, first, refusal);

@@ -43,11 +43,11 @@ export function chatModel(options: ChatOptions): Model {
         }
         const events = reply.accept(data, name);
         if (cut && events.some(({ type }) => type === 'fault')) break;
+        watch.alive(reply.finished ? 'closing' : reply.written.length > 0 ? 'idle' : undefined);
         for (const event of events) {
           yield event;
           if (event.type === 'fault') return;
         }
-        watch.alive(reply.finished ? 'closing' : reply.written.length > 0 ? 'idle' : undefined);
       }
     } catch (error) {
       // A finished reply is whole, however its connection ended afterwards.

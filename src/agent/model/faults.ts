@@ -155,7 +155,7 @@ const messages: Partial<Record<FaultKind, (at: string, why: string) => string>> 
 function messageFor(kind: FaultKind, status: number | undefined, wording: Wording, baseUrl: string): string {
   const at = shownAddress(baseUrl);
   const why = [status, wording.message || 'no explanation'].filter((part) => part !== undefined).join(': ');
-  if (status === 407) return 'The proxy asks for a login (407). Set the proxy with its user and password, then resume.';
+  if (status === 407) return PROXY_LOGIN;
   if (/does not support tools/i.test(wording.all)) {
     return `The model cannot call tools (${why}). Choose one that can, or set its tools to "text", then resume.`;
   }
@@ -190,11 +190,32 @@ function codesOf(error: unknown, depth = 0): string[] {
   ];
 }
 
+/** The message of the last cause. */
+const innermost = (error: unknown, depth = 0): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && depth < 6 ? innermost(error.cause, depth + 1) : error.message;
+};
+
+/**
+ * By its standard fetch turns a 407 into a network error. Node's has no message at all then (the only error of ours without
+ * one: undici, httpNetworkOrCacheFetch); a tunnel's names the status.
+ */
+function asksProxyLogin(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.cause !== undefined) return asksProxyLogin(error.cause);
+  return (
+    (error.message === '' && codesOf(error).length === 0) || /proxy auth|proxy response \(407\)/i.test(error.message)
+  );
+}
+
+const PROXY_LOGIN = 'The proxy asks for a login (407). Set the proxy with its user and password, then resume.';
+
 /** For a connection that was not made, or broke. */
 export function faultOfError(error: unknown, baseUrl: string): Fault {
+  if (asksProxyLogin(error)) return { kind: 'auth', status: 407, message: PROXY_LOGIN };
   const found = codesOf(error);
   const row = codes.find(([pattern]) => found.some((code) => pattern.test(code)));
-  const detail = found[0] ?? short(error instanceof Error ? error.message : String(error));
+  const detail = found[0] ?? short(innermost(error));
   const [, kind, what] = row ?? [undefined, 'network' as const, 'closed the connection'];
   return { kind, message: `${shownAddress(baseUrl)} ${what} (${detail}).` };
 }

@@ -1,6 +1,6 @@
 /**
  * Two runs of the same goal differ in where and when they ran. This takes exactly that out of a text, so that a recorded result
- * and a fresh one compare equal if, and only if, they say the same. Pure and idempotent; every rule is a row of the table.
+ * and a fresh one compare equal if, and only if, they say the same. Pure; every rule is a row of the table.
  */
 
 /** Where a run happens. Real paths, without a trailing separator. */
@@ -22,7 +22,7 @@ const rules: readonly [RegExp, string][] = [
   // dates and times: ISO 8601, `Nov 22 21:10`, `Sun Nov 22 2026 21:10:05 GMT+0100`, 21:10:05.123, milliseconds since 1970
   [/\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?\b/g, '⟦time⟧'],
   [
-    /\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2}(?: \d{4})?(?: +\d{1,2}:\d{2}(?::\d{2})?| +\d{4})(?: (?:GMT|UTC)?[+-]?\d{0,4})?/g,
+    /\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2}(?: \d{4})?(?: +\d{1,2}:\d{2}(?::\d{2})?| +\d{4})(?: (?:GMT|UTC)(?:[+-]\d{4})?)?/g,
     '⟦time⟧',
   ],
   [/\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?\b/g, '⟦time⟧'],

@@ -7,7 +7,7 @@
 /** What the host hands in: the editor's or Node's own fetch, so that proxies and certificates work. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** The server answered with a status that is not 2xx. */
+/** The server answered with a status that is not 2xx, or with a web page. */
 export class Refused extends Error {
   readonly status: number;
   readonly headers: Headers;
@@ -26,14 +26,16 @@ export class Aborted extends Error {}
 
 const sentHeaders = ['accept', 'authorization', 'api-key', 'content-type'];
 
-/** Sends only `sentHeaders` (no telemetry of the SDK), follows no redirect, throws `Refused` for anything but 2xx. */
+/** Sends only `sentHeaders` (no telemetry of the SDK), follows no redirect, throws `Refused` for anything but an answer. */
 export const narrowFetch =
   (fetch: Fetch): Fetch =>
   async (input, init) => {
     const given = new Headers(Array.isArray(init?.headers) ? init.headers : (init?.headers ?? {}));
     const headers = new Headers([...given].filter(([name]) => sentHeaders.includes(name)));
     const response = await fetch(input, { ...init, headers, redirect: 'manual' });
-    if (!response.ok) throw new Refused(response.status, response.headers, await response.text().catch(() => ''));
+    const page = /\btext\/html\b/.test(response.headers.get('content-type') ?? ''); // a login page, or a wrong address
+    if (!response.ok || page)
+      throw new Refused(response.status, response.headers, await response.text().catch(() => ''));
     return response;
   };
 
