@@ -1,0 +1,253 @@
+/**
+ * The transcript as a list of items, folded from events. An item keeps its identity until something about it changes, so
+ * that a view re-renders only what an event touched.
+ */
+import type { Change, EventOf, Outcome, RunEvent, Subject } from '../../agent/journal/event.ts';
+import type { CheckResult } from '../../agent/queue/task.ts';
+
+/** How a call or a check came to run, or not. */
+export interface Decision {
+  readonly verdict: 'accept' | 'reject' | 'void';
+  readonly by?: EventOf<'approval.decided'>['by'];
+  readonly reason?: string;
+}
+
+export type CallStatus = 'waiting' | 'asking' | 'running' | 'ok' | 'failed';
+
+/** Events that are shown as one line, worded where they are rendered. */
+export type NoteEvent = EventOf<
+  | 'mode.changed'
+  | 'limit.warned'
+  | 'limit.reached'
+  | 'run.paused'
+  | 'run.resumed'
+  | 'run.recovered'
+  | 'stuck.noticed'
+  | 'message.added'
+>;
+
+export type Item = { readonly key: string } & (
+  | { readonly kind: 'goal' | 'said'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly reasoning?: string }
+  | {
+      readonly kind: 'call';
+      readonly call: string;
+      readonly name: string;
+      readonly arguments: string;
+      readonly status: CallStatus;
+      readonly title?: string;
+      readonly result?: string;
+      readonly changes: readonly Change[];
+      /** The latest approval it asked for. */
+      readonly approval?: string;
+      readonly subject?: Subject;
+      readonly decision?: Decision;
+    }
+  /** A check that a person was asked about. */
+  | { readonly kind: 'approval'; readonly approval: string; readonly subject: Subject; readonly decision?: Decision }
+  | { readonly kind: 'task'; readonly task: string; readonly attempt: number }
+  /** One verification of a task; `passed` is absent while it lasts. */
+  | {
+      readonly kind: 'checks';
+      readonly task: string;
+      readonly passed?: boolean;
+      readonly results: readonly CheckResult[];
+    }
+  | { readonly kind: 'taskEnd'; readonly event: EventOf<'task.ended'> }
+  | { readonly kind: 'lesson'; readonly lesson: string }
+  /** `over`: the next attempt has begun, or there will be none. */
+  | { readonly kind: 'fault'; readonly event: EventOf<'turn.faulted'>; readonly over: boolean }
+  | { readonly kind: 'question'; readonly question: string; readonly text: string; readonly answer?: string }
+  | { readonly kind: 'note'; readonly event: NoteEvent }
+  | { readonly kind: 'report'; readonly outcome: Outcome; readonly report: string }
+);
+export type ItemOf<K extends Item['kind']> = Extract<Item, { kind: K }>;
+
+/** The items after these events; the given list is left as it is. */
+export function advanceItems(items: readonly Item[], events: readonly RunEvent[]): readonly Item[] {
+  const next = [...items];
+  for (const event of events) take(next, event);
+  return next;
+}
+
+/** Changes the latest item that matches. Looks from the end: what changes is nearly always recent. */
+function change<K extends Item['kind']>(
+  items: Item[],
+  kind: K,
+  matches: (item: ItemOf<K>) => boolean,
+  with_: (item: ItemOf<K>) => Partial<ItemOf<K>>,
+): boolean {
+  const is = (item: Item): item is ItemOf<K> => item.kind === kind;
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at];
+    if (!item || !is(item) || !matches(item)) continue;
+    items[at] = { ...item, ...with_(item) };
+    return true;
+  }
+  return false;
+}
+
+const onCall = (items: Item[], call: string, with_: Partial<ItemOf<'call'>>): boolean =>
+  change(
+    items,
+    'call',
+    (item) => item.call === call,
+    () => with_,
+  );
+
+function decide(items: Item[], approval: string, decision: Decision): void {
+  const onCalls = change(
+    items,
+    'call',
+    (item) => item.approval === approval,
+    () => ({ decision, status: 'waiting' }),
+  );
+  if (!onCalls)
+    change(
+      items,
+      'approval',
+      (item) => item.approval === approval,
+      () => ({ decision }),
+    );
+}
+
+const settleFault = (items: Item[]): boolean =>
+  change(
+    items,
+    'fault',
+    (item) => !item.over,
+    () => ({ over: true }),
+  );
+
+/** A task that starts again says which attempt it is. */
+const attemptOf = (items: readonly Item[], task: string): number =>
+  items.filter((item) => item.kind === 'task' && item.task === task).length + 1;
+
+function take(items: Item[], event: RunEvent): void {
+  const key = String(event.seq);
+  switch (event.type) {
+    case 'run.created':
+      items.push({ key, kind: 'goal', text: event.goal });
+      break;
+    case 'person.said':
+      items.push({ key, kind: 'said', text: event.text });
+      break;
+    case 'question.asked':
+      items.push({ key, kind: 'question', question: event.question, text: event.text });
+      break;
+    case 'question.answered':
+      change(
+        items,
+        'question',
+        (item) => item.question === event.question,
+        () => ({ answer: event.text }),
+      );
+      break;
+
+    case 'task.started':
+      items.push({ key, kind: 'task', task: event.task, attempt: attemptOf(items, event.task) });
+      break;
+    case 'task.verifying':
+      items.push({ key, kind: 'checks', task: event.task, results: [] });
+      break;
+    case 'check.finished': {
+      const { task, check, phase, outcome, evidence } = event;
+      if (phase !== 'verify') break;
+      const result = { check, phase, outcome, evidence };
+      change(
+        items,
+        'checks',
+        (item) => item.task === task,
+        (item) => ({ results: [...item.results, result] }),
+      );
+      break;
+    }
+    case 'checks.judged':
+      if (event.phase === 'verify')
+        change(
+          items,
+          'checks',
+          (item) => item.task === event.task,
+          () => ({ passed: event.passed }),
+        );
+      break;
+    case 'task.requeued':
+      items.push({ key, kind: 'lesson', lesson: event.lesson });
+      break;
+    case 'task.ended':
+      items.push({ key, kind: 'taskEnd', event });
+      break;
+
+    case 'turn.started':
+      settleFault(items);
+      break;
+    case 'turn.finished':
+      if (event.text.trim() !== '' || event.reasoning)
+        items.push({ key, kind: 'text', text: event.text, ...(event.reasoning && { reasoning: event.reasoning }) });
+      for (const { id, name, arguments: args } of event.calls)
+        items.push({
+          key: `${key}:${id}`,
+          kind: 'call',
+          call: id,
+          name,
+          arguments: args,
+          status: 'waiting',
+          changes: [],
+        });
+      break;
+    case 'turn.faulted':
+      settleFault(items);
+      items.push({ key, kind: 'fault', event, over: event.reaction !== 'retry' });
+      break;
+
+    case 'approval.requested': {
+      const { approval, call, subject } = event;
+      // Asked again: the new question replaces the old one on the same call.
+      if (!onCall(items, call, { status: 'asking', approval, subject, decision: undefined }))
+        items.push({ key, kind: 'approval', approval, subject });
+      break;
+    }
+    case 'approval.decided': {
+      const { approval, verdict, by, reason } = event;
+      decide(items, approval, { verdict, by, ...(reason && { reason }) });
+      break;
+    }
+    case 'approval.voided':
+      decide(items, event.approval, { verdict: 'void', reason: event.reason });
+      break;
+    case 'call.started':
+      onCall(items, event.call, { status: 'running' });
+      break;
+    case 'call.finished': {
+      const { ok, title, forModel: result, changes } = event;
+      onCall(items, event.call, { status: ok ? 'ok' : 'failed', title, result, changes });
+      break;
+    }
+
+    case 'mode.changed':
+    case 'limit.warned':
+    case 'limit.reached':
+    case 'run.paused':
+    case 'run.resumed':
+    case 'run.recovered':
+    case 'stuck.noticed':
+      settleFault(items);
+      items.push({ key, kind: 'note', event });
+      break;
+    case 'message.added':
+      if (event.why === 'nudge') items.push({ key, kind: 'note', event });
+      break;
+    case 'run.ended':
+      settleFault(items);
+      items.push({ key, kind: 'report', outcome: event.outcome, report: event.report });
+      break;
+
+    case 'thread.opened':
+    case 'tasks.planned':
+    case 'check.started':
+    case 'proposal.drafted':
+      break;
+    default:
+      event satisfies never;
+  }
+}

@@ -1,0 +1,101 @@
+/** One tool call in the transcript: a line that opens to show what was asked for and what came back. */
+import * as l10n from '@vscode/l10n';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Decision, ItemOf } from '../fold/items.ts';
+import { type Icon, icon, type Tone } from '../look/icons.ts';
+import { subjectOf } from '../text/arguments.ts';
+import { exact, exactStyles } from '../text/show.ts';
+import { toolIcon } from '../text/words.ts';
+import { Part } from './part.ts';
+
+/** The result may be as long as a file; more of it is in the journal. Characters. */
+const SHOWN = 20_000;
+
+const SIGNS: Readonly<Record<ItemOf<'call'>['status'], readonly [Icon, Tone]>> = {
+  waiting: ['circle', 'quiet'],
+  asking: ['question', 'care'],
+  running: ['loading', 'active'],
+  ok: ['check', 'good'],
+  failed: ['close', 'bad'],
+};
+
+export function decisionText({ verdict, by, reason }: Decision): string {
+  if (verdict === 'void') return reason ? l10n.t('No longer open: {0}', reason) : l10n.t('No longer open');
+  if (verdict === 'accept') {
+    if (by !== 'person') return l10n.t('Allowed by the mode');
+    return reason ? l10n.t('You accepted: {0}', reason) : l10n.t('You accepted');
+  }
+  if (by !== 'person') return reason ? l10n.t('Not done: {0}', reason) : l10n.t('Not done');
+  return reason ? l10n.t('You declined: {0}', reason) : l10n.t('You declined');
+}
+
+export class GwCall extends Part {
+  static override properties = { item: { attribute: false } };
+  static override styles = [
+    Part.styles,
+    exactStyles,
+    css`
+      summary { cursor: pointer; list-style: none; border-radius: 3px; padding: 1px 4px; margin: 0 -4px; }
+      summary::-webkit-details-marker { display: none; }
+      summary:hover { background: var(--vscode-list-hoverBackground); }
+      .body { margin: 4px 0 8px 22px; display: grid; gap: 6px; }
+      pre {
+        max-height: 240px;
+        overflow: auto;
+        background: var(--vscode-textCodeBlock-background);
+        border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
+        border-radius: 3px;
+        padding: 6px 8px;
+      }
+      .said { margin-inline-start: 22px; display: flex; flex-wrap: wrap; gap: 0 10px; }
+    `,
+  ];
+  declare item: ItemOf<'call'>;
+
+  override render() {
+    const { name, status, title, result, changes, decision } = this.item;
+    const [mark, tone] = decision?.verdict === 'reject' ? (['circle-slash', 'care'] as const) : SIGNS[status];
+    const line = title ?? subjectOf(this.item.arguments);
+    return html`<details data-testid="call" data-tool=${name} data-status=${status}>
+        <summary class="row">
+          ${icon(toolIcon(name), 'quiet')}
+          <span class="grow cut" title=${line}>${line.toLowerCase().startsWith(name) ? nothing : html`<span class="quiet">${name}</span> `}${line}</span>
+          ${icon(mark, tone)}<span class="unseen">${this.#statusText()}</span>
+        </summary>
+        <div class="body">
+          ${this.#text(l10n.t('Asked for'), this.item.arguments)}
+          ${result ? this.#text(l10n.t('Result'), result) : nothing}
+        </div>
+      </details>
+      ${
+        decision || changes.length > 0
+          ? html`<div class="said small quiet wrap">
+              ${decision ? html`<span data-testid="decision">${decisionText(decision)}</span>` : nothing}
+              ${changes.map(({ path }) => html`<button class="link" @click=${() => this.wish({ type: 'openFile', path })}>${path}</button>`)}
+            </div>`
+          : nothing
+      }`;
+  }
+
+  #statusText(): string {
+    switch (this.item.status) {
+      case 'waiting':
+        return l10n.t('not started');
+      case 'asking':
+        return l10n.t('waits for you');
+      case 'running':
+        return l10n.t('running');
+      case 'ok':
+        return l10n.t('done');
+      case 'failed':
+        return l10n.t('failed');
+      default:
+        return this.item.status satisfies never;
+    }
+  }
+
+  #text(label: string, text: string): TemplateResult {
+    return html`<div><div class="small quiet">${label}</div><pre class="exact" tabindex="0" role="region" aria-label=${label}>${exact(text.slice(0, SHOWN))}</pre></div>`;
+  }
+}
+customElements.define('gw-call', GwCall);

@@ -1,0 +1,84 @@
+/**
+ * Text of a model, a file or a tool becomes HTML here and nowhere else. Raw HTML is text, images become links (only
+ * embedded bitmaps are shown), links lead to https or mailto and say where; DOMPurify then checks the result again.
+ */
+import DOMPurify from 'dompurify';
+import MarkdownIt from 'markdown-it';
+
+const SAFE_LINK = /^(?:https:\/\/|mailto:)/i;
+const EMBEDDED_IMAGE = /^data:image\/(?:png|gif|jpeg|webp);base64,/i;
+/** A label that reads like an address must be the address. */
+const LOOKS_LIKE_ADDRESS = /^\s*(?:[a-z][a-z0-9+.-]*:|\/\/|www\.|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[/?#:]|\s*$))/i;
+
+const TAGS = [
+  ...['a', 'blockquote', 'br', 'code', 'del', 'em', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'img', 'li', 'ol', 'p'],
+  ...['pre', 's', 'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul', 'span'],
+];
+
+const markdown = new MarkdownIt({ html: false, linkify: false, breaks: false, typographer: false });
+const { escapeHtml } = markdown.utils;
+markdown.validateLink = (url) => SAFE_LINK.test(url) || EMBEDDED_IMAGE.test(url);
+
+/** `![x](https://…)` asks the network for nothing: it is a link with the picture's name. */
+markdown.renderer.rules.image = (tokens, at, options, env, self) => {
+  const token = tokens[at];
+  const source = token?.attrGet('src') ?? '';
+  const name = token ? self.renderInlineAsText(token.children ?? [], options, env) : '';
+  return EMBEDDED_IMAGE.test(source)
+    ? `<img src="${escapeHtml(source)}" alt="${escapeHtml(name)}">`
+    : `<a href="${escapeHtml(source)}">${escapeHtml(name || source)}</a>`;
+};
+
+function honest(link: HTMLAnchorElement): void {
+  const href = link.getAttribute('href') ?? '';
+  link.title = href;
+  const label = link.textContent ?? '';
+  if (label !== href && LOOKS_LIKE_ADDRESS.test(label) && !sameAddress(label.trim(), href)) link.textContent = href;
+}
+
+const sameAddress = (label: string, href: string): boolean => {
+  const bare = (url: string) => url.replace(/^(?:https:\/\/|mailto:)/i, '').replace(/\/$/, '');
+  return bare(label) === bare(href);
+};
+
+export function toHtml(text: string): string {
+  const clean = DOMPurify.sanitize(markdown.render(text), {
+    ALLOWED_TAGS: TAGS,
+    ALLOWED_ATTR: ['href', 'src', 'alt', 'title', 'start'],
+    ALLOWED_URI_REGEXP: /^(?:https:\/\/|mailto:|data:image\/(?:png|gif|jpeg|webp);base64,)/i,
+    ALLOW_DATA_ATTR: false,
+    ALLOW_ARIA_ATTR: false,
+    RETURN_DOM_FRAGMENT: true,
+  });
+  for (const link of clean.querySelectorAll('a')) honest(link);
+  // An image reaches nowhere; a link is never an embedded document.
+  for (const link of clean.querySelectorAll('a:not([href]), a[href^="data:" i]')) link.replaceWith(...link.childNodes);
+  for (const image of clean.querySelectorAll('img:not([src^="data:" i])')) image.remove();
+  const holder = document.createElement('div');
+  holder.append(clean);
+  return holder.innerHTML;
+}
+
+/**
+ * Cuts growing text where a finished block ends, so that only the last piece is parsed again as more arrives. Never
+ * inside a fence, never before an indented line: those belong to the block above.
+ */
+export function blocksOf(text: string): readonly string[] {
+  const blocks: string[] = [];
+  let block = '';
+  let fence: string | undefined;
+  let blank = false;
+  for (const line of text.split(/(?<=\n)/)) {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
+    const isStart = blank && !fence && /^\S/.test(line);
+    if (isStart && block.trim() !== '') {
+      blocks.push(block);
+      block = '';
+    }
+    if (mark && !fence) fence = mark;
+    else if (mark && fence && mark[0] === fence[0] && mark.length >= fence.length) fence = undefined;
+    block += line;
+    blank = line.trim() === '';
+  }
+  return block === '' ? blocks : [...blocks, block];
+}

@@ -1,0 +1,246 @@
+/** The panel's words for what the engine names: status, tasks, checks, proofs, limits. Read anew at every render. */
+import * as l10n from '@vscode/l10n';
+import type { LimitName, Mode, Outcome } from '../../agent/journal/event.ts';
+import type { Check, Proof } from '../../agent/queue/task.ts';
+import type { CheckState, TaskState } from '../fold/plan.ts';
+import type { PauseReason, Status } from '../fold/status.ts';
+import type { Icon, Tone } from '../look/icons.ts';
+
+export interface Sign {
+  readonly icon: Icon;
+  readonly tone: Tone;
+  readonly text: string;
+  /** For where the rest stands beside it. */
+  readonly short?: string;
+}
+const sign = (icon: Icon, tone: Tone, text: string): Sign => ({ icon, tone, text });
+
+export function statusSign(status: Status): Sign {
+  switch (status.kind) {
+    case 'done':
+      return sign('pass-filled', 'good', l10n.t('Done'));
+    case 'failed':
+      return sign('error', 'bad', l10n.t('Failed'));
+    case 'stopped':
+      return sign('debug-stop', 'quiet', l10n.t('Stopped'));
+    case 'limit':
+      return sign('dashboard', 'care', l10n.t('Stopped at a limit'));
+    case 'approval':
+      return {
+        ...(status.subject === 'edit'
+          ? sign('edit', 'care', l10n.t('Waiting for you: edit {0}', status.name))
+          : sign('terminal', 'care', l10n.t('Waiting for you: run {0}', status.name))),
+        short: l10n.t('Waiting for you'),
+      };
+    case 'question':
+      return sign('question', 'care', l10n.t('Waiting for your answer'));
+    case 'paused':
+      return sign('debug-pause', 'care', pauseText(status.reason));
+    case 'interrupted':
+      return sign('debug-pause', 'care', l10n.t('Interrupted'));
+    case 'retrying':
+      return sign('history', 'care', l10n.t('Waiting for the model'));
+    case 'checking':
+      return sign(
+        'loading',
+        'active',
+        status.baseline ? l10n.t('Running the checks before the first change') : l10n.t('Checking the result'),
+      );
+    case 'calling':
+      return sign('loading', 'active', callText(status.name));
+    case 'thinking':
+      return sign('loading', 'active', l10n.t('Thinking'));
+    case 'working':
+      return sign('loading', 'active', l10n.t('Working'));
+    default:
+      return status satisfies never;
+  }
+}
+
+function pauseText(reason: PauseReason): string {
+  switch (reason) {
+    case 'person':
+      return l10n.t('Paused');
+    case 'limit':
+      return l10n.t('Paused at a limit');
+    case 'fault':
+      return l10n.t('Paused: the model cannot be reached');
+    case 'blocked':
+      return l10n.t('Paused: a task is blocked');
+    default:
+      return reason satisfies never;
+  }
+}
+
+function callText(tool: string): string {
+  switch (tool) {
+    case 'read':
+      return l10n.t('Reading');
+    case 'search':
+    case 'find':
+      return l10n.t('Searching');
+    case 'edit':
+    case 'write':
+      return l10n.t('Writing the file');
+    case 'run':
+      return l10n.t('Running a command');
+    default:
+      return l10n.t('Working');
+  }
+}
+
+export function taskSign(state: TaskState, proof?: Proof): Sign {
+  switch (state) {
+    case 'pending':
+      return sign('circle', 'quiet', l10n.t('to do'));
+    case 'waiting':
+      return sign('circle', 'quiet', l10n.t('waits'));
+    case 'running':
+      return sign('loading', 'active', l10n.t('working'));
+    case 'verifying':
+      return sign('loading', 'active', l10n.t('checking'));
+    case 'done':
+      return proof === 'code' ? sign('pass-filled', 'good', l10n.t('done')) : sign('pass', 'quiet', l10n.t('done'));
+    case 'failed':
+      return sign('error', 'bad', l10n.t('failed'));
+    case 'blocked':
+      return sign('warning', 'care', l10n.t('blocked'));
+    case 'skipped':
+      return sign('circle-slash', 'quiet', l10n.t('skipped'));
+    case 'doomed':
+      return sign('circle-slash', 'bad', l10n.t('cannot be done'));
+    default:
+      return state satisfies never;
+  }
+}
+
+/** A task that ended without a proof is never called verified. */
+export function proofSign(proof: Proof | undefined): Sign {
+  switch (proof) {
+    case 'code':
+      return sign('verified', 'good', l10n.t('verified by code'));
+    case 'judge':
+      return sign('beaker', 'care', l10n.t('judged by a model'));
+    case 'none':
+    case undefined:
+      return sign('unverified', 'care', l10n.t('not verified'));
+    default:
+      return proof satisfies never;
+  }
+}
+
+export function checkSign(state: CheckState): Sign {
+  switch (state) {
+    case 'open':
+      return sign('circle', 'quiet', l10n.t('not run yet'));
+    case 'running':
+      return sign('loading', 'active', l10n.t('running'));
+    case 'passed':
+      return sign('check', 'good', l10n.t('passed'));
+    case 'guard':
+      return sign('shield', 'good', l10n.t('guard'));
+    case 'failed':
+      return sign('close', 'bad', l10n.t('failed'));
+    case 'declined':
+      return sign('circle-slash', 'care', l10n.t('declined by you'));
+    case 'notApplicable':
+      return sign('circle-slash', 'quiet', l10n.t('does not apply'));
+    default:
+      return state satisfies never;
+  }
+}
+
+/** What a check is; a command is named by itself. */
+export function checkText(check: Check | undefined): string {
+  if (!check) return '';
+  if (check.kind === 'command')
+    return check.exit === 0 ? check.command : l10n.t('{0} exits with {1}', check.command, check.exit);
+  if (check.matches !== undefined) return l10n.t('{0} matches {1}', check.path, check.matches);
+  if (check.valid !== undefined) return l10n.t('{0} is valid {1}', check.path, check.valid.toUpperCase());
+  return l10n.t('{0} exists', check.path);
+}
+
+export function limitText(name: LimitName): string {
+  switch (name) {
+    case 'steps':
+      return l10n.t('Steps');
+    case 'tokens':
+      return l10n.t('Tokens');
+    case 'cost':
+      return l10n.t('Cost');
+    case 'minutes':
+      return l10n.t('Minutes');
+    default:
+      return name satisfies never;
+  }
+}
+
+/** `value` is written already; dollars carry their own sign. */
+export function amountText(name: LimitName, value: string): string {
+  switch (name) {
+    case 'steps':
+      return l10n.t('{0} steps', value);
+    case 'tokens':
+      return l10n.t('{0} tokens', value);
+    case 'cost':
+      return value;
+    case 'minutes':
+      return l10n.t('{0} min', value);
+    default:
+      return name satisfies never;
+  }
+}
+
+export function modeText(mode: Mode): string {
+  switch (mode) {
+    case 'ask':
+      return l10n.t('Ask before edits and commands');
+    case 'autoEdit':
+      return l10n.t('Edit freely, ask before commands');
+    case 'continuous':
+      return l10n.t('Continuous, within the limits');
+    case 'readOnly':
+      return l10n.t('Read only');
+    default:
+      return mode satisfies never;
+  }
+}
+
+export function outcomeText(outcome: Outcome, proof?: Proof): string {
+  switch (outcome) {
+    case 'done':
+      return proof === 'none' ? l10n.t('Finished') : l10n.t('The goal is reached');
+    case 'failed':
+      return l10n.t('The goal was not reached');
+    case 'stopped':
+      return l10n.t('Stopped by you');
+    case 'limit':
+      return l10n.t('Stopped at a limit');
+    default:
+      return outcome satisfies never;
+  }
+}
+
+export function toolIcon(tool: string): Icon {
+  switch (tool) {
+    case 'read':
+      return 'file';
+    case 'search':
+    case 'find':
+      return 'search';
+    case 'edit':
+      return 'edit';
+    case 'write':
+      return 'new-file';
+    case 'run':
+      return 'terminal';
+    case 'plan':
+      return 'list-tree';
+    case 'finish':
+      return 'checklist';
+    case 'ask':
+      return 'question';
+    default:
+      return 'tools';
+  }
+}

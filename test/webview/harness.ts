@@ -1,0 +1,204 @@
+/**
+ * The panel in a real Chromium, without an editor: its built page under the policy of a VS Code webview, real theme
+ * values (themes.json, read from VS Code's own window), and a host that is this test.
+ */
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { CHROMIUM_ARGS, chromiumPath } from '../../scripts/chromium.mjs';
+import type { FromView, ToView } from '../../src/agent/protocol.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const shots = path.join(root, 'out/webview');
+const NONCE = 'dGVzdA';
+
+export type Theme = 'dark' | 'light' | 'hc' | 'hcLight';
+const KIND: Record<Theme, string> = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  hc: 'vscode-high-contrast',
+  hcLight: 'vscode-high-contrast-light',
+};
+
+export interface Look {
+  readonly theme?: Theme;
+  readonly width?: number;
+  readonly height?: number;
+  readonly reducedMotion?: boolean;
+}
+
+/** What VS Code sets besides colours. */
+const FONTS = {
+  '--vscode-font-family': 'system-ui, "Ubuntu", "Droid Sans", sans-serif',
+  '--vscode-font-size': '13px',
+  '--vscode-font-weight': 'normal',
+  '--vscode-editor-font-family': "'Droid Sans Mono', 'DejaVu Sans Mono', monospace",
+  '--vscode-editor-font-size': '12px',
+  '--vscode-editor-font-weight': 'normal',
+};
+
+/** What the page says besides its messages: everything here is a failure. */
+interface Trouble {
+  readonly text: string;
+}
+
+export class View {
+  readonly page: Page;
+  readonly posted: FromView[] = [];
+  readonly trouble: Trouble[] = [];
+  readonly warnings: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async send(...messages: readonly unknown[]): Promise<void> {
+    await this.page.evaluate(async (all) => {
+      for (const message of all) window.postMessage(message, window.origin);
+      // Messages are tasks; two frames later they are taken in and drawn.
+      await new Promise((done) => setTimeout(done));
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }, messages);
+  }
+
+  /** Past the waiting time of buttons. */
+  async armed(): Promise<void> {
+    await this.page.waitForTimeout(650);
+  }
+
+  async shot(name: string): Promise<void> {
+    mkdirSync(shots, { recursive: true });
+    await this.page.screenshot({ path: path.join(shots, `${name}.png`) });
+  }
+
+  commands(): readonly unknown[] {
+    return this.posted.flatMap((message) => (message.type === 'command' ? [message.command] : []));
+  }
+}
+
+export class Stage {
+  readonly #browser: Browser;
+  readonly #server: Server;
+  readonly #origin: string;
+
+  private constructor(browser: Browser, server: Server) {
+    this.#browser = browser;
+    this.#server = server;
+    this.#origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  static async open(): Promise<Stage> {
+    const { outputFiles } = await build({
+      absWorkingDir: root,
+      entryPoints: [
+        { in: 'src/webview/main.ts', out: 'webview' },
+        { in: 'src/webview/main.css', out: 'webview' },
+        { in: 'node_modules/@vscode/codicons/dist/codicon.css', out: 'codicon' },
+        { in: 'src/webview/text/markdown.ts', out: 'markdown' },
+      ],
+      bundle: true,
+      write: false,
+      outdir: '/',
+      format: 'esm',
+      target: 'es2024',
+      assetNames: '[name]',
+      loader: { '.ttf': 'file' },
+      logLevel: 'error',
+    });
+    const files = new Map(outputFiles.map((file) => [file.path.replaceAll('\\', '/'), file.contents]));
+    const axe = await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'));
+    files.set('/axe.js', axe);
+    const themes: unknown = JSON.parse(await readFile(path.join(import.meta.dirname, 'themes.json'), 'utf8'));
+    const server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      if (url.pathname === '/') return response.setHeader('content-type', 'text/html').end(pageHtml(url, themes));
+      const content = files.get(url.pathname);
+      if (!content) return response.writeHead(404).end();
+      const type = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' }[path.extname(url.pathname)];
+      return response.setHeader('content-type', type ?? 'application/octet-stream').end(content);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGS });
+    return new Stage(browser, server);
+  }
+
+  async view({ theme = 'dark', width = 380, height = 760, reducedMotion = true }: Look = {}): Promise<View> {
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+      deviceScaleFactor: 2,
+    });
+    const page = await context.newPage();
+    const view = new View(page);
+    page.on('console', (message) => {
+      if (message.type() === 'error') view.trouble.push({ text: message.text() });
+      if (message.type() === 'warning') view.warnings.push(message.text());
+    });
+    page.on('pageerror', (error) => view.trouble.push({ text: String(error) }));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${this.#origin}/`) && !request.url().startsWith('data:'))
+        view.trouble.push({ text: `asked the network: ${request.url()}` });
+    });
+    await page.exposeFunction('heard', (message: FromView) => view.posted.push(message));
+    await page.goto(`${this.#origin}/?theme=${theme}`);
+    await page.waitForFunction(() => customElements.get('gw-app') !== undefined);
+    await page.evaluate(() => document.fonts.ready);
+    return view;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** As src/extension/panel/html.ts writes it, with VS Code's theme and API put in by a script of ours. */
+function pageHtml(url: URL, themes: unknown): string {
+  const theme = url.searchParams.get('theme') ?? 'dark';
+  const kind = KIND[theme as Theme];
+  const colours = (themes as Record<string, Record<string, string>>)[theme];
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${NONCE}'`,
+    // Only an empty style element: the toolkit makes one to ask the browser what it can.
+    "style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+    "font-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const setUp = `
+    for (const [name, value] of Object.entries(${JSON.stringify({ ...colours, ...FONTS })}))
+      document.documentElement.style.setProperty(name, value);
+    let state = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
+    globalThis.acquireVsCodeApi = () => ({
+      postMessage: (message) => void heard(structuredClone(message)),
+      getState: () => state,
+      setState: (next) => { state = next; sessionStorage.setItem('state', JSON.stringify(next)); },
+    });`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/codicon.css">
+<link rel="stylesheet" href="/webview.css">
+<title>Goalwright</title>
+</head>
+<body class="${kind}" data-vscode-theme-kind="${kind}">
+<script nonce="${NONCE}">
+document.body.style.background = 'var(--vscode-sideBar-background)';
+${setUp}</script>
+<gw-app></gw-app>
+<script type="module" nonce="${NONCE}" src="/webview.js"></script>
+</body>
+</html>`;
+}
+
+export type Message = ToView;

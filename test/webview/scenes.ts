@@ -1,0 +1,436 @@
+/** A run as the engine would journal it, cut where each scene of the panel begins. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { EventBody, RunEvent } from '../../src/agent/journal/event.ts';
+import type { HostState, HunkView, ToView } from '../../src/agent/protocol.ts';
+
+export const RUN = '20261122-204700-0a1b2c3d';
+export const GOAL =
+  'Make minimist safe against prototype pollution through constructor.prototype. Keep its tests green and add one that proves the fix.';
+const START = Date.UTC(2026, 10, 22, 20, 47);
+
+export const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export const host: HostState = {
+  trusted: true,
+  folder: 'minimist',
+  model: { id: 'recorded', label: 'Recorded model', ready: true },
+  mode: 'ask',
+  suggestion: GOAL,
+};
+
+export const chinese: Record<string, string> = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, '../../l10n/bundle.l10n.zh-cn.json'), 'utf8'),
+);
+
+/** `at` grows by a second per event; `from` continues a list. */
+export const events = (bodies: readonly EventBody[], from = 1, start = START): RunEvent[] =>
+  bodies.map((body, i) => ({ ...body, seq: from + i, at: start + (from + i) * 1000 }));
+
+export const init = (list: readonly RunEvent[], more: Partial<Extract<ToView, { type: 'init' }>> = {}): ToView => ({
+  type: 'init',
+  host,
+  language: 'en',
+  bundle: {},
+  ...(list.length > 0 && { run: RUN }),
+  events: [...list],
+  ...more,
+});
+
+const usage = (input: number, output: number) => ({ input, output, cached: 0, estimated: false });
+const call = (id: string, name: string, args: unknown) => ({ id, name, arguments: JSON.stringify(args) });
+
+export const created: EventBody[] = [
+  {
+    type: 'run.created',
+    version: 1,
+    run: RUN,
+    goal: GOAL,
+    root: 'minimist',
+    mode: 'ask',
+    model: 'recorded',
+    limits: { steps: 50, tokens: 400_000, cost: 1 },
+    agent: { name: 'Goalwright', role: '' },
+    attended: true,
+  },
+  {
+    type: 'tasks.planned',
+    by: 'person',
+    tasks: [{ id: 't1', title: GOAL.slice(0, 78), description: GOAL, priority: 50, dependsOn: [], checks: [] }],
+  },
+  {
+    type: 'thread.opened',
+    thread: 'h1',
+    task: 't1',
+    system: 'You are Goalwright.',
+    tools: ['read', 'edit', 'run', 'plan', 'finish'],
+  },
+  { type: 'task.started', task: 't1', thread: 'h1' },
+];
+
+const node =
+  "node -e \"require('./')(['--_.constructor.constructor.prototype.foo','bar']); process.exit(typeof (function(){}).foo==='undefined'?0:1)\"";
+
+export const planned: EventBody[] = [
+  { type: 'turn.started', turn: 1, task: 't1', thread: 'h1' },
+  {
+    type: 'turn.finished',
+    turn: 1,
+    text: 'I will read the parser first and plan from what it does.',
+    reasoning: 'The pollution goes through setKey. I need to see how keys are walked.',
+    calls: [call('c1', 'read', { paths: ['index.js', 'package.json'] })],
+    usage: usage(3_800, 120),
+    cost: 0.011,
+    end: 'calls',
+  },
+  { type: 'call.started', call: 'c1' },
+  {
+    type: 'call.finished',
+    call: 'c1',
+    ok: true,
+    forModel: 'index.js (245 lines)\nmodule.exports = function (args, opts) {\n    if (!opts) opts = {};',
+    title: 'index.js, package.json',
+    changes: [],
+  },
+  { type: 'turn.started', turn: 2, task: 't1', thread: 'h1' },
+  {
+    type: 'turn.finished',
+    turn: 2,
+    text: '`setKey` refuses `__proto__` only. A path through `constructor` reaches **Function.prototype**:\n\n- the first loop walks into `constructor`\n- nothing stops it at a function',
+    calls: [
+      call('c2', 'plan', {
+        tasks: [
+          { title: 'Refuse constructor and prototype in setKey' },
+          { title: 'Add a test that proves the fix' },
+          { title: 'Note the fix in the change log' },
+        ],
+      }),
+    ],
+    usage: usage(8_900, 340),
+    cost: 0.031,
+    end: 'calls',
+  },
+  {
+    type: 'tasks.planned',
+    by: 'model',
+    tasks: [
+      {
+        id: 't2',
+        parent: 't1',
+        title: 'Refuse constructor and prototype in setKey',
+        description: '',
+        priority: 80,
+        dependsOn: [],
+        checks: [
+          { kind: 'command', command: node, cwd: '', exit: 0 },
+          { kind: 'command', command: 'npm test', cwd: '', exit: 0 },
+        ],
+      },
+      {
+        id: 't3',
+        parent: 't1',
+        title: 'Add a test that proves the fix',
+        description: '',
+        priority: 60,
+        dependsOn: ['t2'],
+        checks: [{ kind: 'file', path: 'test/proto.js', matches: 'constructor\\.prototype' }],
+      },
+      {
+        id: 't4',
+        parent: 't1',
+        title: 'Note the fix in the change log',
+        description: '',
+        priority: 20,
+        dependsOn: ['t3'],
+        checks: [],
+      },
+    ],
+  },
+  { type: 'call.finished', call: 'c2', ok: true, forModel: 'Planned.', title: 'Plan (3)', changes: [] },
+  { type: 'task.started', task: 't2', thread: 'h1' },
+];
+
+/** The baseline check asks; a yes covers it for the run. */
+export const askedCommand: EventBody[] = [
+  {
+    type: 'approval.requested',
+    approval: 'a1',
+    call: 'check:t2:1',
+    nonce: 'n-a1',
+    shown: hash('npm test'),
+    subject: { kind: 'command', command: 'npm test', cwd: '', check: true },
+    rule: 'command.ask',
+    reason: 'Mode “ask”: commands need a yes unless they are provably harmless.',
+  },
+];
+
+export const baseline: EventBody[] = [
+  { type: 'approval.decided', approval: 'a1', verdict: 'accept', by: 'person' },
+  { type: 'check.started', task: 't2', check: 0, phase: 'baseline' },
+  { type: 'check.finished', task: 't2', check: 0, phase: 'baseline', outcome: 'failed', evidence: 'exit 1' },
+  { type: 'check.started', task: 't2', check: 1, phase: 'baseline' },
+  {
+    type: 'check.finished',
+    task: 't2',
+    check: 1,
+    phase: 'baseline',
+    outcome: 'passed',
+    evidence: 'exit 0\n# pass 146',
+  },
+  { type: 'checks.judged', task: 't2', phase: 'baseline', passed: false },
+  { type: 'turn.started', turn: 3, task: 't2', thread: 'h1' },
+  {
+    type: 'turn.finished',
+    turn: 3,
+    text: 'The guard belongs where the key is walked.',
+    calls: [
+      call('c3', 'edit', {
+        path: 'index.js',
+        edits: [{ find: "if (key === '__proto__') return;", replace: 'if (isConstructorOrProto(o, key)) return;' }],
+      }),
+    ],
+    usage: usage(12_400, 610),
+    cost: 0.046,
+    end: 'calls',
+  },
+];
+
+export const DRAFT = hash('after');
+export const askedEdit: EventBody[] = [
+  {
+    type: 'approval.requested',
+    approval: 'a2',
+    call: 'c3',
+    nonce: 'n-a2',
+    shown: DRAFT,
+    subject: {
+      kind: 'edit',
+      path: 'lib/parser/index.js',
+      before: hash('before'),
+      after: DRAFT,
+      added: 6,
+      removed: 3,
+      savesUnsaved: true,
+      warnings: [],
+    },
+    rule: 'edit.ask',
+    reason: 'Mode “ask”: every edit needs a yes.',
+  },
+];
+
+export const hunks: HunkView[] = [
+  {
+    oldStart: 70,
+    oldLines: 7,
+    newStart: 70,
+    newLines: 7,
+    lines: [
+      ' ',
+      '     var o = obj;',
+      '     for (var i = 0; i < keys.length-1; i++) {',
+      '         var key = keys[i];',
+      "-        if (key === '__proto__') return;",
+      '+        if (isConstructorOrProto(o, key)) return;',
+      '         if (o[key] === undefined) o[key] = {};',
+      '         if (o[key] === Object.prototype || o[key] === Number.prototype) o[key] = {};',
+    ],
+  },
+  {
+    oldStart: 241,
+    oldLines: 3,
+    newStart: 241,
+    newLines: 8,
+    lines: [
+      ' }',
+      ' ',
+      '+',
+      '+function isConstructorOrProto (obj, key) {',
+      "+    return key === 'constructor' && typeof obj[key] === 'function' || key === '__proto__';",
+      '+}',
+    ],
+  },
+];
+
+export const proposal = (shown = DRAFT): ToView => ({
+  type: 'proposal',
+  run: RUN,
+  approval: 'a2',
+  shown,
+  hunks,
+  truncated: false,
+});
+
+export const verified: EventBody[] = [
+  { type: 'approval.decided', approval: 'a2', verdict: 'accept', by: 'person', after: DRAFT },
+  { type: 'call.started', call: 'c3' },
+  {
+    type: 'call.finished',
+    call: 'c3',
+    ok: true,
+    forModel: 'Edited index.js.',
+    title: 'index.js +6 −3',
+    changes: [{ path: 'lib/parser/index.js', before: hash('before'), after: DRAFT }],
+  },
+  { type: 'turn.started', turn: 4, task: 't2', thread: 'h1' },
+  {
+    type: 'turn.finished',
+    turn: 4,
+    text: '',
+    calls: [call('c4', 'finish', { summary: 'setKey refuses both names.' })],
+    usage: usage(14_000, 90),
+    cost: 0.044,
+    end: 'calls',
+  },
+  { type: 'task.verifying', task: 't2', summary: 'setKey refuses both names.', call: 'c4' },
+  { type: 'check.started', task: 't2', check: 0, phase: 'verify' },
+  { type: 'check.finished', task: 't2', check: 0, phase: 'verify', outcome: 'passed', evidence: 'exit 0' },
+  { type: 'check.started', task: 't2', check: 1, phase: 'verify' },
+  {
+    type: 'check.finished',
+    task: 't2',
+    check: 1,
+    phase: 'verify',
+    outcome: 'passed',
+    evidence: 'exit 0\n# tests 146\n# pass 146',
+  },
+  { type: 'checks.judged', task: 't2', phase: 'verify', passed: true },
+  { type: 'task.ended', task: 't2', status: 'done', proof: 'code', summary: 'setKey refuses both names.' },
+  {
+    type: 'call.finished',
+    call: 'c4',
+    ok: true,
+    forModel: 'Verified.',
+    title: 'Refuse constructor and prototype in setKey',
+    changes: [],
+  },
+  { type: 'task.started', task: 't3', thread: 'h1' },
+  { type: 'person.said', text: 'Please use tape, like the other tests.' },
+  { type: 'turn.started', turn: 5, task: 't3', thread: 'h1' },
+];
+
+export const asked: EventBody[] = [
+  {
+    type: 'turn.finished',
+    turn: 5,
+    text: '',
+    calls: [call('c5', 'ask', { text: 'Which?' })],
+    usage: usage(15_000, 70),
+    cost: 0.04,
+    end: 'calls',
+  },
+  {
+    type: 'question.asked',
+    question: 'q1',
+    call: 'c5',
+    text: 'The package has **two** test styles. Which file should the new test go into?',
+    options: ['test/proto.js (beside the older pollution tests)', 'A new file test/constructor.js'],
+  },
+];
+
+export const limited: EventBody[] = [
+  {
+    type: 'turn.finished',
+    turn: 5,
+    text: 'One more look at the test folder.',
+    calls: [],
+    usage: usage(15_000, 70),
+    cost: 0.04,
+    end: 'stop',
+  },
+  { type: 'limit.warned', limit: 'cost', used: 0.83, max: 1 },
+  { type: 'limit.reached', limit: 'cost', used: 1, max: 1 },
+  { type: 'run.paused', reason: 'limit', message: 'The run has used its 1.00 dollars. Give it more, or stop here.' },
+];
+
+export const retrying: EventBody[] = [
+  {
+    type: 'turn.faulted',
+    turn: 5,
+    fault: { kind: 'rateLimit', message: 'The model server asks to wait (429).', status: 429, retryAfterMs: 12_000 },
+    attempt: 1,
+    reaction: 'retry',
+    delayMs: 12_000,
+    usage: usage(0, 0),
+  },
+];
+
+export const finished: EventBody[] = [
+  { type: 'turn.finished', turn: 5, text: '', calls: [], usage: usage(15_000, 70), cost: 0.04, end: 'stop' },
+  { type: 'task.verifying', task: 't3', summary: 'Added.' },
+  {
+    type: 'check.finished',
+    task: 't3',
+    check: 0,
+    phase: 'verify',
+    outcome: 'declined',
+    evidence: 'The person declined to run it.',
+  },
+  { type: 'checks.judged', task: 't3', phase: 'verify', passed: true },
+  {
+    type: 'task.ended',
+    task: 't3',
+    status: 'done',
+    proof: 'none',
+    reason: 'A check was declined, so this is unverified by choice.',
+  },
+  { type: 'task.ended', task: 't4', status: 'failed', reason: 'There is no change log in this package.' },
+  { type: 'task.verifying', task: 't1', summary: 'All done.' },
+  { type: 'checks.judged', task: 't1', phase: 'verify', passed: true },
+  { type: 'task.ended', task: 't1', status: 'done', proof: 'code' },
+  {
+    type: 'run.ended',
+    outcome: 'done',
+    report:
+      '`setKey` now refuses `constructor` on functions as well as `__proto__`, so no argument can reach a prototype.\n\n- the exploit from CVE-2021-44906 no longer works\n- all 146 tests still pass',
+  },
+];
+
+/** The whole story up to and with the named part. */
+export const story = (...parts: readonly (readonly EventBody[])[]): RunEvent[] => events(parts.flat());
+
+export const SCENES: Readonly<Record<string, readonly ToView[]>> = {
+  welcome: [init([])],
+  'welcome-no-model': [
+    init([], {
+      host: {
+        ...host,
+        suggestion: undefined,
+        folder: undefined,
+        trusted: false,
+        model: { id: '', label: '', ready: false },
+      },
+    }),
+  ],
+  planning: [
+    init(story(created, planned.slice(0, 5))),
+    {
+      type: 'delta',
+      run: RUN,
+      deltas: [{ kind: 'text', of: '2', text: '`setKey` refuses `__proto__` only. A path through `constr' }],
+    },
+  ],
+  command: [init(story(created, planned, askedCommand))],
+  edit: [init(story(created, planned, askedCommand, baseline, askedEdit)), proposal()],
+  running: [
+    init(story(created, planned, askedCommand, baseline, askedEdit, verified)),
+    {
+      type: 'delta',
+      run: RUN,
+      deltas: [
+        {
+          kind: 'text',
+          of: '5',
+          text: 'I will put the new test beside the older ones, with tape:\n\n```js\ntest("constructor", t => {',
+        },
+      ],
+    },
+  ],
+  question: [init(story(created, planned, askedCommand, baseline, askedEdit, verified, asked))],
+  limit: [init(story(created, planned, askedCommand, baseline, askedEdit, verified, limited))],
+  retry: [init(story(created, planned, askedCommand, baseline, askedEdit, verified, retrying))],
+  finished: [init(story(created, planned, askedCommand, baseline, askedEdit, verified, finished))],
+  interrupted: [
+    init(story(created, planned, askedCommand, baseline, askedEdit, verified, [{ type: 'run.recovered' }])),
+  ],
+};
