@@ -6,7 +6,7 @@
  * `sha2-` (anybody can compute it) or `hmac-` (only who has the key). JSON escapes LF, NUL and quotes; the other
  * characters that some tools take for line ends are escaped here too, so that a LF is the only end of a line.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { EventBody, type RunEvent } from './event.ts';
 
@@ -47,10 +47,15 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
-const digest = (covered: string | Uint8Array, key: Uint8Array | undefined): string =>
-  key
-    ? `hmac-${createHmac('sha256', key).update(covered).digest('base64url')}`
-    : `sha2-${createHash('sha256').update(covered).digest('base64url')}`;
+/** Keys made ready for use, which costs more than signing a line. */
+const ready = new WeakMap<Uint8Array, KeyObject>();
+
+function digest(covered: string | Uint8Array, key: Uint8Array | undefined): string {
+  if (!key) return `sha2-${createHash('sha256').update(covered).digest('base64url')}`;
+  const secret = ready.get(key) ?? createSecretKey(key);
+  ready.set(key, secret);
+  return `hmac-${createHmac('sha256', secret).update(covered).digest('base64url')}`;
+}
 
 /** The same value with every lone surrogate (half a character, which no UTF-8 can carry) replaced by U+FFFD. */
 export function wellFormed(value: unknown): unknown {

@@ -12,7 +12,12 @@ declare module 'node:crypto' {
     digest(encoding: 'hex' | 'base64' | 'base64url'): string;
   }
   function createHash(algorithm: 'sha256'): Digest;
-  function createHmac(algorithm: 'sha256', key: string | Uint8Array): Digest;
+  interface KeyObject {
+    readonly type: 'secret';
+  }
+  /** A key made ready once: createHmac takes it several times faster than its bytes. */
+  function createSecretKey(key: Uint8Array): KeyObject;
+  function createHmac(algorithm: 'sha256', key: string | Uint8Array | KeyObject): Digest;
   /** Throws when the lengths differ. */
   function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }
