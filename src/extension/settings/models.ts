@@ -30,15 +30,19 @@ export class Models {
 
   /** Looks the settings up again for every request, so that a key or model set while a run waits is used at once. */
   async current(root: string, goal: string): Promise<Model> {
-    let model = await this.#resolve(root, goal);
+    // One instance for the whole run: it counts which of two equal requests it is answering.
+    const text = await this.recordings.of(goal);
+    const recorded = recordedModel(text === undefined ? undefined : parseRecording(text), { root, clock: systemClock, paceMs: PACE_MS });
+    const resolve = () => this.#resolve(recorded, text !== undefined);
+    let model = await resolve();
     return {
       get profile() {
         return model.profile;
       },
-      stream: async function* (this: void, resolve: () => Promise<Model>, ...[request, signal]: Parameters<Model['stream']>) {
+      async *stream(request, signal) {
         model = await resolve();
         yield* model.stream(request, signal);
-      }.bind(undefined, () => this.#resolve(root, goal)),
+      },
     };
   }
 
@@ -51,15 +55,11 @@ export class Models {
     return ready ? { id, label, ready } : { id, label, ready, problem: vscode.l10n.t('There is no key for {0} yet.', host) };
   }
 
-  async #resolve(root: string, goal: string): Promise<Model> {
+  /** Without a key the recorded model answers the goals it knows. */
+  async #resolve(recorded: Model, known: boolean): Promise<Model> {
     const { id, baseUrl, overrides } = modelSettings();
     const apiKey = await this.#keys.get(baseUrl);
-    const unset = id !== RECORDED && !apiKey && !isLoopback(baseUrl);
-    if (id === RECORDED || unset) {
-      const text = await this.recordings.of(goal);
-      if (text !== undefined) return recordedModel(parseRecording(text), { root, clock: systemClock, paceMs: PACE_MS });
-      if (id === RECORDED) return recordedModel(undefined, { root });
-    }
+    if (id === RECORDED || (known && !apiKey && !isLoopback(baseUrl))) return recorded;
     return chatModel({ baseUrl, apiKey, model: id, profile: await profileOf(id, overrides), fetch, clock: systemClock });
   }
 
