@@ -3,12 +3,11 @@
  * apply or none. The ladder: exact (line endings aside); then whole lines but for trailing blanks; then but for indentation,
  * with the new lines re-indented; then but for Unicode composition. Anything looser is shown to the model, never applied.
  */
-import { diffArrays } from 'diff';
 import { elisionIn } from './elision.ts';
 import { adoptEols, eolNear, toLf } from './lines.ts';
+import { findLines, relativeLines } from './match-lines.ts';
 import { ambiguous, missing } from './near-miss.ts';
-import { type LinePair, type Reindent, reindentRule } from './reindent.ts';
-import { Source, wholeLines } from './source.ts';
+import { Source } from './source.ts';
 
 export interface Edit {
   readonly old: string;
@@ -76,79 +75,23 @@ function place(source: Source, edit: Edit, name: string): Span | string {
   const exact = source.occurrences(old);
   if (exact.lines.length > 1) return name + ambiguous(exact.lines, exact.more);
   const literal =
-    exact.start === undefined ? undefined : exactSpan(source, edit, exact.start, exact.start + old.length);
-  // From the middle of an indentation on, text is exact by accident: a line indented as old says comes first.
-  if (literal && !(exact.start && /^[ \t]/.test(old) && source.isIndentation(exact.start))) return literal;
-  for (const rung of LADDER) {
-    const lines = source.matches(old, rung.key);
-    if (lines.length > 1)
-      return (
-        name +
-        ambiguous(
-          lines.map((line) => line + 1),
-          false,
-        )
-      );
-    const span = lines[0] === undefined ? undefined : lineSpan(source, edit, lines[0], rung.but, name);
-    if (span) return span;
-  }
-  if (literal) return literal;
-  return name + missing(source.lines, old, toLf(edit.new));
+    exact.start === undefined ? undefined : spanOf(source, edit, exact.start, exact.start + old.length, edit.new);
+  const inside = exact.start !== undefined && source.isIndentation(exact.start);
+  if (literal && !inside) return literal;
+  // From the middle of an indentation on, text is exact by accident: so it is when old has the rest of it, or none anywhere.
+  const doubtful = /^[ \t]/.test(old) || (old.includes('\n') && !/^[ \t]/m.test(old));
+  const lines = doubtful || !literal ? findLines(source, edit) : relativeLines(source, edit, exact.lines[0] ?? 1);
+  if (lines && 'places' in lines) return name + ambiguous(lines.places, false);
+  if (!lines) return literal ?? name + missing(source.lines, old, toLf(edit.new));
+  const note = `${name}line ${lines.line} was matched but for ${lines.but}; new lines follow the file.`;
+  return { ...spanOf(source, edit, lines.from, lines.to, lines.text), note };
 }
 
-function exactSpan(source: Source, edit: Edit, from: number, to: number): Span {
+function spanOf(source: Source, edit: Edit, from: number, to: number, text: string): Span {
   const start = source.raw(from);
   const end = source.raw(to);
   const near = eolNear(source.text, start, end);
-  return { edit, start, end, replacement: adoptEols(source.text.slice(start, end), edit.new, near) };
-}
-
-const LADDER: readonly { readonly key: (line: string) => string; readonly but: string }[] = [
-  { key: (line) => line.trimEnd(), but: 'trailing blanks' },
-  { key: (line) => line.trim(), but: 'indentation' },
-  { key: (line) => line.trim().normalize('NFC'), but: 'Unicode composition (NFC/NFD)' },
-];
-
-/** Lines that stay keep the file's own bytes; only new ones are written, indented by the rule that the old ones show. */
-function lineSpan(source: Source, edit: Edit, first: number, but: string, name: string): Span | undefined {
-  const { lines: model, closed } = wholeLines(edit.old);
-  const file = source.lines.slice(first, first + model.length);
-  const pairs = model.flatMap((line, index): LinePair[] =>
-    line.trim() === '' ? [] : [{ model: line, file: file[index] ?? '' }],
-  );
-  const rule = reindentRule(pairs);
-  const wanted = edit.new === '' && closed ? [] : wholeLines(edit.new, closed).lines;
-  const lines = rule && merge(model, file, wanted, rule);
-  if (!lines) return undefined;
-  const start = source.lineStart(first);
-  const last = first + model.length - 1;
-  const end = source.lineStart(first) + file.join('\n').length;
-  const removeBreak = wanted.length === 0 && last < source.lines.length - 1 ? 1 : 0;
-  const span = exactSpan(source, { old: edit.old, new: lines.join('\n') }, start, end + removeBreak);
-  return { ...span, edit, note: `${name}line ${first + 1} was matched but for ${but}; new lines follow the file.` };
-}
-
-function merge(
-  model: readonly string[],
-  file: readonly string[],
-  wanted: readonly string[],
-  rule: Reindent,
-): string[] | undefined {
-  const result: string[] = [];
-  let from = 0;
-  const same = (a: string, b: string) => a.trimEnd() === b.trimEnd();
-  for (const { added, removed, count, value } of diffArrays([...model], [...wanted], { comparator: same })) {
-    if (removed) from += count;
-    else if (!added) {
-      result.push(...file.slice(from, from + count));
-      from += count;
-    } else {
-      const lines = value.map(rule);
-      if (lines.some((line) => line === undefined)) return undefined;
-      result.push(...lines.filter((line) => line !== undefined));
-    }
-  }
-  return result;
+  return { edit, start, end, replacement: adoptEols(source.text.slice(start, end), text, near) };
 }
 
 function overlap(source: Source, edits: readonly Edit[], spans: readonly Span[], index: number): string {

@@ -67,18 +67,6 @@ export class Source {
     return { start: places[0], lines: lines.slice(0, 20), more: places.length > 20 };
   }
 
-  /** Indices of the lines from which the lines of `old` are equal under `key`. */
-  matches(old: string, key: (line: string) => string): readonly number[] {
-    const wanted = wholeLines(old).lines.map(key);
-    if (wanted.every((line) => line === '')) return [];
-    const lines = this.lines.map(key);
-    const places: number[] = [];
-    for (let first = 0; first + wanted.length <= lines.length; first++) {
-      if (wanted.every((line, index) => lines[first + index] === line)) places.push(first);
-    }
-    return places;
-  }
-
   /** An offset of `lf` in `text`. */
   raw(offset: number): number {
     let low = 0;
@@ -90,14 +78,4 @@ export class Source {
     }
     return offset + low;
   }
-}
-
-/** The lines of a text, without the empty one behind a final break when that only closes the last line. */
-export function wholeLines(
-  text: string,
-  close = true,
-): { readonly lines: readonly string[]; readonly closed: boolean } {
-  const lines = toLf(text).split('\n');
-  const closed = close && lines.length > 1 && lines.at(-1) === '';
-  return { lines: closed ? lines.slice(0, -1) : lines, closed };
 }

@@ -50,13 +50,16 @@ async function create(change: Change, pending: PendingWrites, step: Step): Promi
     const { folder } = made;
     await writeTemporary(folder.at(write.temporary), change.after, undefined, step);
     if (!(await folder.still())) return stale('its folder was replaced');
-    done = (await linkOnce(folder, write.temporary, path.basename(change.path), change.after))
-      ? applied(change)
-      : undefined;
-    await step('linked');
-    await unlink(folder.at(write.temporary));
-    await folder.sync();
-    return done ?? stale('it exists already');
+    if (!(await linkOnce(folder, write.temporary, path.basename(change.path), change.after)))
+      return stale('it exists already');
+    done = applied(change);
+    await afterwards(async () => {
+      await step('linked');
+      await unlink(folder.at(write.temporary));
+      await step('unlinked');
+      await folder.sync();
+    });
+    return done;
   } finally {
     await unlink(made.folder.at(write.temporary)).catch(() => undefined);
     if (!done) await made.undo();
@@ -80,8 +83,13 @@ async function linkOnce(folder: HeldFolder, from: string, to: string, bytes: Uin
     throw error;
   });
   if (!handle) return false;
-  await fill(handle, bytes);
-  return true;
+  try {
+    await fill(handle, bytes);
+    return true;
+  } catch (error) {
+    await unlink(folder.at(to)).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function replace(change: Change, before: Hash, pending: PendingWrites, step: Step): Promise<Applied> {
@@ -152,23 +160,19 @@ async function byRename(
 /** A new, synced file; like `was` in mode and owner, or EPERM. */
 async function writeTemporary(file: string, bytes: Uint8Array, was: Stats | undefined, step: Step): Promise<void> {
   const handle = await open(file, 'wx', was ? 0o600 : 0o666);
-  await step('opened');
-  if (was && process.platform !== 'win32') {
+  await fill(handle, bytes, async () => {
+    await step('opened');
+    if (!was || process.platform === 'win32') return;
     const { uid, gid } = await handle.stat();
-    try {
-      if (uid !== was.uid || gid !== was.gid) await handle.chown(was.uid, was.gid);
-      await handle.chmod(was.mode & 0o7777);
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
-  }
-  await fill(handle, bytes);
+    if (uid !== was.uid || gid !== was.gid) await handle.chown(was.uid, was.gid);
+    await handle.chmod(was.mode & 0o7777);
+  });
   await step('written');
 }
 
-async function fill(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+async function fill(handle: FileHandle, bytes: Uint8Array, first = async () => {}): Promise<void> {
   try {
+    await first();
     await handle.writeFile(bytes);
     await handle.sync();
   } finally {

@@ -68,6 +68,19 @@ describe('whole lines, blanks aside', () => {
     expect(done('a\n\tb\nc\n', { old: '  b\n', new: '' })).toBe('a\nc\n');
     expect(done('a\n\tb', { old: '  b\n', new: '' })).toBe('a\n');
   });
+  test('one line found behind its indentation becomes several: indented as the first, unless they are already', () => {
+    expect(done('f:\n    a()\n', { old: 'a()', new: 'if b:\n    a()' })).toBe('f:\n    if b:\n    a()\n');
+    expect(done('f:\n    a()\n', { old: 'a()', new: 'if b:\n        a()' })).toBe('f:\n    if b:\n        a()\n');
+    expect(done('f {\n    a();\n}\n', { old: 'a();', new: 'if (b) {\n  a();\n}' })).toBe(
+      'f {\n    if (b) {\n      a();\n    }\n}\n',
+    );
+  });
+  test('blanks that a model adds at line ends are not written', () =>
+    expect(done('a\nb\n', { old: 'a  \nb ', new: 'a  \nc  ' })).toBe('a\nc\n'));
+  test('a break that only old ends with: into a blank line, or only closing the line', () => {
+    expect(done('\ta\n\nz\n', { old: '  a\n', new: '  b' })).toBe('\tb\nz\n');
+    expect(done('\ta\nz\n', { old: '  a\n', new: '  b' })).toBe('\tb\nz\n');
+  });
   test('a final break that the file lacks is not added', () =>
     expect(done('x\n\tb', { old: '  b\n', new: '  c\n' })).toBe('x\n\tc'));
   test('NFC for NFD, reported', () => {
@@ -93,6 +106,12 @@ describe('refused, with help', () => {
     ['several: count and lines', 'x\na\nx\na\nx\n', 'a', ['2 times', 'lines 2, 4']],
     ['overlapping places count', 'aaa', 'aa', ['2 times']],
     ['several but for indentation', '\tfoo();\n\t\tfoo();\n', '  foo();\n', ['2 times', 'lines 1, 2']],
+    [
+      'several, one of them exact but for the first indentation',
+      '  });\n});\n\n    });\n  });\n',
+      '});\n});',
+      ['2 times', 'lines 1, 4'],
+    ],
     ['line numbers', 'one\ntwo\n', '1 | one\n2 | two', ['line numbers', '1: one']],
     ['line numbers with tabs', 'one\ntwo\n', '     1\tone\n     2\ttwo', ['line numbers']],
     ['elision', 'f() {\n  a();\n  b();\n}\n', 'f() {\n  // ... existing code ...\n}', ['line 2', 'left out']],
