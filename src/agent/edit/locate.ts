@@ -79,7 +79,7 @@ function place(source: Source, edit: Edit, name: string): Span | string {
   const inside = exact.start !== undefined && source.isIndentation(exact.start);
   if (literal && !inside) return literal;
   // From the middle of an indentation on, text is exact by accident: so it is when old has the rest of it, or none anywhere.
-  const doubtful = /^[ \t]/.test(old) || (old.includes('\n') && !/^[ \t]/m.test(old));
+  const doubtful = /^[ \t]/.test(old) || (old.trim().includes('\n') && !/^[ \t]/m.test(old));
   const lines = doubtful || !literal ? findLines(source, edit) : relativeLines(source, edit, exact.lines[0] ?? 1);
   if (lines && 'places' in lines) return name + ambiguous(lines.places, false);
   if (!lines) return literal ?? name + missing(source.lines, old, toLf(edit.new));

@@ -288,7 +288,9 @@ function withEditor(unsaved: string | (() => string)): Workspace {
   };
 }
 
-test.each(ROWS.filter(({ id }) => id in RUN))('$id: $expect', ({ id, input }) => RUN[id]?.(input));
+test.each(ROWS.filter(({ id }) => id in RUN))('$id: $expect', async ({ id, input }) => {
+  await RUN[id]?.(input);
+});
 
 test('every row runs here or is named with where it belongs, and no other is', () => {
   expect([...Object.keys(RUN), ...Object.keys(ELSEWHERE)].sort()).toEqual(ROWS.map(({ id }) => id).sort());
