@@ -33,7 +33,7 @@ export async function resolvePath(root: Root, given: string): Promise<ResolvedPa
   };
 }
 
-export const kindOf = (stats: Pick<Stats, 'isFile' | 'isDirectory'>): FileKind =>
+const kindOf = (stats: Pick<Stats, 'isFile' | 'isDirectory'>): FileKind =>
   stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other';
 
 /** Relative to a folder with `/`, '' for itself, undefined outside. By segments: `/ws-evil` is not inside `/ws`. */
