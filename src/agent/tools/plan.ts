@@ -1,0 +1,92 @@
+/** Splits the goal, or the task in work, into tasks that can each be proven. Only says what is wanted: the loop does it. */
+import { z } from 'zod';
+import type { Check } from '../queue/task.ts';
+import { refused } from './refused.ts';
+import { type PlanItem, tool } from './tool.ts';
+
+const CheckArgs = z.strictObject({
+  command: z.string().optional(),
+  exit: z.number().int().optional(),
+  cwd: z.string().optional(),
+  file: z.string().optional(),
+  valid: z.enum(['json', 'csv']).optional(),
+  matches: z.string().optional().describe('regex'),
+});
+type CheckArgs = z.infer<typeof CheckArgs>;
+
+const TaskArgs = z.strictObject({
+  title: z.string(),
+  description: z.string().optional(),
+  priority: z.number().min(0).max(100).optional(),
+  after: z.array(z.number().int()).optional().describe('numbers of earlier tasks here, from 1'),
+  checks: z.array(CheckArgs).optional().describe('each a command (exit 0 unless said) or a file'),
+});
+type TaskArgs = z.infer<typeof TaskArgs>;
+
+export const plan = tool({
+  name: 'plan',
+  description: 'Split the work into tasks with checks that prove them.',
+  args: z.strictObject({ tasks: z.array(TaskArgs).min(1).max(30) }),
+  async prepare({ tasks }) {
+    const read = tasks.map((task, index) => itemOf(task, index + 1));
+    const wrong = read.filter((item) => typeof item === 'string');
+    if (wrong.length > 0)
+      return refused('Plan', `Nothing was planned. Mend this and call plan again:\n${wrong.join('\n')}`);
+    return { kind: 'steer', request: { kind: 'plan', tasks: read.filter((item) => typeof item !== 'string') } };
+  },
+});
+
+/** The task, or what is wrong with it. */
+function itemOf(
+  { title, description = '', priority = 50, after = [], checks = [] }: TaskArgs,
+  number: number,
+): PlanItem | string {
+  if (isPlaceholder(title)) return `Task ${number}: "${title}" says nothing. Name the result it brings.`;
+  const later = after.filter((other) => other < 1 || other >= number);
+  if (later.length > 0) {
+    return `Task ${number}: after ${later.join(', ')} is not possible. Name only tasks above it (1${number > 2 ? `-${number - 1}` : ''}); put the tasks in the order they are done.`.replace(
+      number === 1 ? /Name only .*; put/ : /$^/,
+      'It is the first; put',
+    );
+  }
+  const read = checks.map((check, index) => checkOf(check, `Task ${number}, check ${index + 1}`));
+  const wrong = read.find((check) => typeof check === 'string');
+  if (wrong !== undefined) return wrong;
+  return {
+    title: title.trim(),
+    description,
+    priority,
+    after: [...new Set(after)],
+    checks: read.filter((check) => typeof check !== 'string'),
+  };
+}
+
+/** The check, or what is wrong with it. */
+function checkOf({ command, exit, cwd, file, valid, matches }: CheckArgs, where: string): Check | string {
+  if (command?.trim() && file === undefined) return { kind: 'command', command, cwd: folderOf(cwd), exit: exit ?? 0 };
+  if (file?.trim() && command === undefined) {
+    const problem = matches === undefined ? undefined : patternFault(matches);
+    if (problem) return `${where}: matches is no regular expression: ${problem}`;
+    return { kind: 'file', path: file, ...(valid && { valid }), ...(matches !== undefined && { matches }) };
+  }
+  return `${where}: give either command (with exit, cwd) or file (with valid, matches).`;
+}
+
+const folderOf = (cwd = ''): string => cwd.replace(/^\.(\/|$)/, '').replace(/\/$/, '');
+
+function patternFault(pattern: string): string | undefined {
+  try {
+    new RegExp(pattern, 'mu');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Titles weak models write when they copy the form instead of thinking. */
+const isPlaceholder = (title: string): boolean =>
+  !/[\p{L}\p{N}]/u.test(title) ||
+  /^\W*(task|step|todo|item|tbd|untitled|placeholder|title|name|example|foo|bar|\.\.\.)\W*\d*\W*$/i.test(
+    title.trim(),
+  ) ||
+  /^<.*>$/.test(title.trim());

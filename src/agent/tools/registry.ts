@@ -1,0 +1,87 @@
+/**
+ * The tools a model is offered, how it is told of them, and how its calls are understood: a name and a JSON text become a
+ * tool with valid arguments, or an answer that says what to mend.
+ */
+import { z } from 'zod';
+import type { ToolSpec } from '../model/model.ts';
+import { ask } from './ask.ts';
+import { edit } from './edit.ts';
+import { find } from './find.ts';
+import { finish } from './finish.ts';
+import { plan } from './plan.ts';
+import { read } from './read.ts';
+import { run } from './run.ts';
+import { search } from './search.ts';
+import type { Refusal, Tool } from './tool.ts';
+import { understand } from './understand.ts';
+import { write } from './write.ts';
+
+/** The core set, in the order the model sees it. `ask` only where somebody can answer. */
+export const coreTools = (attended: boolean): readonly Tool[] => [
+  read,
+  search,
+  find,
+  edit,
+  write,
+  run,
+  plan,
+  finish,
+  ...(attended ? [ask] : []),
+];
+
+/** Tools as the model is told of them. */
+export const specs = (tools: readonly Tool[]): ToolSpec[] =>
+  tools.map(({ name, description, args }) => ({ name, description, parameters: schemaOf(args) }));
+
+/** Without what repeats itself in every tool: a model needs the shape, the checking is ours. */
+function schemaOf(args: z.ZodObject): Record<string, unknown> {
+  const { $schema: _, ...schema } = z.toJSONSchema(args, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      for (const noise of [
+        'additionalProperties',
+        'minLength',
+        'minItems',
+        'maxItems',
+        'minimum',
+        'maximum',
+        'default',
+      ] as const)
+        delete jsonSchema[noise];
+    },
+  });
+  return schema;
+}
+
+export interface ResolvedCall {
+  readonly kind: 'call';
+  readonly tool: Tool;
+  readonly args: unknown;
+  /** What was understood otherwise than written; goes back with the result. */
+  readonly note?: string;
+}
+
+/** Prefixes some models put before every name. Nothing else is guessed. */
+const PREFIX = /^(functions?|tools?|default_api)[.:]/;
+
+/** Never throws: what cannot be understood is a refusal that tells the model how to call. */
+export function resolveCall(name: string, argumentsText: string, tools: readonly Tool[]): ResolvedCall | Refusal {
+  const plain = name.replace(PREFIX, '');
+  const tool = tools.find((one) => one.name === plain);
+  if (!tool) {
+    const known = tools.map((one) => one.name).join(', ');
+    return {
+      kind: 'refusal',
+      title: `Unknown tool ${name.slice(0, 80)}`,
+      forModel: `There is no tool "${name.slice(0, 80)}". The tools are: ${known}.`,
+    };
+  }
+  const understood = understand(tool.args, argumentsText);
+  if ('fault' in understood)
+    return {
+      kind: 'refusal',
+      title: `${tool.name}: call not understood`,
+      forModel: `${tool.name} was not called: ${understood.fault}`,
+    };
+  return { kind: 'call', tool, ...understood };
+}

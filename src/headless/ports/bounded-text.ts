@@ -1,0 +1,65 @@
+/** Keeps the beginning and the end of a long text, in lines, and counts what it left out between them. */
+
+export interface BoundedText {
+  add(line: string, dropped: number): void;
+  result(): { readonly text: string; readonly omitted: { readonly bytes: number; readonly lines: number } };
+}
+
+export interface Bounds {
+  readonly head: number;
+  readonly tail: number;
+}
+
+/** The part of one line that is ever kept; its middle goes first. */
+const WIDE = 2000;
+
+/** Errors stand at the end of an output: the tail gets the larger share. Both in characters. */
+export function boundedText({ head, tail }: Bounds): BoundedText {
+  const first: string[] = [];
+  let firstSize = 0;
+  let last: string[] = [];
+  let start = 0;
+  let lastSize = 0;
+  let bytes = 0;
+  let lines = 0;
+  return {
+    add(given, dropped) {
+      const { line, cut } = narrow(given, dropped);
+      bytes += cut;
+      if (lines === 0 && last.length === 0 && firstSize + line.length <= head) {
+        first.push(line);
+        firstSize += line.length + 1;
+        return;
+      }
+      last.push(line);
+      lastSize += line.length + 1;
+      while (lastSize > tail && last.length - start > 1) {
+        const gone = last[start++] ?? '';
+        lastSize -= gone.length + 1;
+        bytes += Buffer.byteLength(gone) + 1;
+        lines++;
+      }
+      if (start > 1000 && start * 2 > last.length) {
+        last = last.slice(start);
+        start = 0;
+      }
+    },
+    result() {
+      const gap = lines > 0 ? [`[… ${lines} ${lines === 1 ? 'line' : 'lines'} left out …]`] : [];
+      const text = [...first, ...gap, ...last.slice(start)].join('\n');
+      return { text, omitted: { bytes, lines } };
+    },
+  };
+}
+
+/** Binary data is named, not shown; a very long line loses its middle. `cut`: characters left out. */
+function narrow(line: string, dropped: number): { readonly line: string; readonly cut: number } {
+  const length = line.length + dropped;
+  const strange = line.match(/[\0\ufffd]/g)?.length ?? 0;
+  if (line.includes('\0') || (strange > 8 && strange * 5 > line.length))
+    return { line: `[binary data, ${length} characters]`, cut: length };
+  const cut = length - WIDE;
+  if (cut <= 0) return { line, cut: 0 };
+  const [head, tail] = dropped > 0 ? [line.slice(0, WIDE), ''] : [line.slice(0, WIDE / 2), line.slice(-WIDE / 2)];
+  return { line: `${head} [… ${cut} characters …] ${tail}`.trimEnd(), cut };
+}

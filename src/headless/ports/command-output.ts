@@ -1,0 +1,53 @@
+/** A command's output as text while it comes, and the question when all of it has come. */
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
+export interface Output {
+  /** Resolves when all sources closed, or were silent for `quiet` ms, or after `limit` ms. */
+  drained(quiet: number, limit: number): Promise<void>;
+  stop(): void;
+}
+
+/** `receive` gets the text of all sources in the order it arrives; a character cut in two is put together first. */
+export function watchOutput(sources: readonly Readable[], receive: (text: string) => void): Output {
+  let heard = 0;
+  for (const source of sources) {
+    const decoder = new StringDecoder('utf8');
+    source.on('data', (bytes: Buffer) => {
+      heard++;
+      receive(decoder.write(bytes));
+    });
+    source.on('end', () => receive(decoder.end()));
+    // A reset at the end of the pipe is its end.
+    source.on('error', () => undefined);
+  }
+  const closed = Promise.all(
+    sources.map((source) => (source.closed ? undefined : once(source, 'close').catch(() => undefined))),
+  );
+  return {
+    async drained(quiet, limit) {
+      const until = performance.now() + limit;
+      for (let before = -1; before !== heard && performance.now() < until; ) {
+        before = heard;
+        if (await within(quiet, closed)) return;
+      }
+    },
+    stop: () => {
+      for (const source of sources) source.destroy();
+    },
+  };
+}
+
+/** True when `done` resolves within `ms`. */
+async function within(ms: number, done: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([done.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
