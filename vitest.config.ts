@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/unit/**/*.test.ts'],
+    include: ['test/{unit,webview}/**/*.test.ts'],
     testTimeout: 30_000,
     passWithNoTests: true,
   },

@@ -18,7 +18,9 @@ function weigh(data: unknown, limit: number): number | undefined {
     const value = rest.pop();
     size += typeof value === 'string' ? value.length : 1;
     if (typeof value !== 'object' || value === null) continue;
-    if (ArrayBuffer.isView(value)) return Number.POSITIVE_INFINITY;
+    // Neither is in the protocol; an array is not opened before it fits.
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return Number.POSITIVE_INFINITY;
+    if (Array.isArray(value) && size + value.length > limit) return Number.POSITIVE_INFINITY;
     for (const key of Object.keys(value)) if (FORBIDDEN.has(key)) return undefined;
     for (const member of Object.values(value)) rest.push(member);
   }

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { CHROMIUM_ARGS, chromiumPath } from '../../scripts/chromium.mjs';
-import type { FromView, ToView } from '../../src/agent/protocol.ts';
+import type { FromView } from '../../src/agent/protocol.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const shots = path.join(root, 'out/webview');
@@ -41,6 +41,16 @@ const FONTS = {
   '--vscode-editor-font-weight': 'normal',
 };
 
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly {
+      readonly target: readonly (string | readonly string[])[];
+      readonly failureSummary?: string;
+    }[];
+  }[];
+}
+
 /** What the page says besides its messages: everything here is a failure. */
 interface Trouble {
   readonly text: string;
@@ -65,6 +75,31 @@ export class View {
     }, messages);
   }
 
+  /** Milliseconds from a message to the frame that shows it. */
+  async timed(message: unknown): Promise<number> {
+    return this.page.evaluate(async (data) => {
+      const start = performance.now();
+      window.postMessage(data, window.origin);
+      await new Promise((done) => setTimeout(done));
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return Math.round(performance.now() - start);
+    }, message);
+  }
+
+  /** The test id of what has the focus, of the nearest element around it that has one. */
+  async focusedId(): Promise<string> {
+    return this.page.evaluate(() => {
+      let node: Element | null = document.activeElement;
+      let id = '';
+      while (node) {
+        const own: Element | null = node.closest('[data-testid]');
+        id = own?.getAttribute('data-testid') ?? id;
+        node = node.shadowRoot?.activeElement ?? null;
+      }
+      return id === 'run' ? '' : id;
+    });
+  }
+
   /** Past the waiting time of buttons. */
   async armed(): Promise<void> {
     await this.page.waitForTimeout(650);
@@ -73,6 +108,23 @@ export class View {
   async shot(name: string): Promise<void> {
     mkdirSync(shots, { recursive: true });
     await this.page.screenshot({ path: path.join(shots, `${name}.png`) });
+  }
+
+  /** What axe finds wrong with the page as it stands. Run from outside: the page's policy would refuse the script. */
+  async violations(): Promise<readonly string[]> {
+    await this.page.evaluate(await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'));
+    return this.page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
+      const { violations } = await axe.run();
+      return violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ target, failureSummary }) => `${target.flat().join(' ')} ${failureSummary ?? ''}`).join(' | ')}`,
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
   }
 
   commands(): readonly unknown[] {
@@ -98,7 +150,6 @@ export class Stage {
         { in: 'src/webview/main.ts', out: 'webview' },
         { in: 'src/webview/main.css', out: 'webview' },
         { in: 'node_modules/@vscode/codicons/dist/codicon.css', out: 'codicon' },
-        { in: 'src/webview/text/markdown.ts', out: 'markdown' },
       ],
       bundle: true,
       write: false,
@@ -110,8 +161,6 @@ export class Stage {
       logLevel: 'error',
     });
     const files = new Map(outputFiles.map((file) => [file.path.replaceAll('\\', '/'), file.contents]));
-    const axe = await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'));
-    files.set('/axe.js', axe);
     const themes: unknown = JSON.parse(await readFile(path.join(import.meta.dirname, 'themes.json'), 'utf8'));
     const server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://localhost');
@@ -200,5 +249,3 @@ ${setUp}</script>
 </body>
 </html>`;
 }
-
-export type Message = ToView;

@@ -36,7 +36,7 @@ export interface TaskView {
 export const isGuard = (task: Task, check: number): boolean =>
   task.results.some((r) => r.check === check && r.phase === 'baseline' && r.outcome === 'passed');
 
-export function checkView(task: Task, index: number, check: Check, checking: Checking | undefined): CheckView {
+function checkView(task: Task, index: number, check: Check, checking: Checking | undefined): CheckView {
   const verified = task.results.findLast((r) => r.check === index && r.phase === 'verify');
   const evidence = verified?.evidence ?? '';
   if (checking?.task === task.id && checking.check === index) return { check, state: 'running', evidence };

@@ -120,7 +120,7 @@ export class GwApp extends Part {
       <main data-testid="run">
         <div class="unseen" role="status" data-testid="announcer">${statusSign(status).text}</div>
         <gw-run-bar ${ref(this.#bar)} .view=${view} .watching=${watching}></gw-run-bar>
-        <gw-plan .queue=${state.queue} .checking=${view.checking} ?compact=${needsPerson(status)}></gw-plan>
+        <gw-plan .queue=${state.queue} .checking=${view.checking} ?compact=${needsPerson(status)} ?still=${status.kind === 'paused' || status.kind === 'interrupted'}></gw-plan>
         <gw-transcript .view=${view} .streams=${streams}></gw-transcript>
         <gw-dock ${ref(this.#dock)} .panel=${this.panel}></gw-dock>
         ${

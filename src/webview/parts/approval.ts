@@ -91,7 +91,7 @@ export class GwApproval extends Part {
       <div class="view" tabindex="0" role="region" aria-label=${l10n.t('Changes')}>
         ${
           this.proposal
-            ? html`<gw-hunks .hunks=${this.proposal.hunks} .truncated=${this.proposal.truncated}></gw-hunks>`
+            ? html`<gw-hunks data-testid="hunks" .hunks=${this.proposal.hunks} .truncated=${this.proposal.truncated}></gw-hunks>`
             : html`<p class="empty quiet">${l10n.t('Loading the changes…')}</p>`
         }
       </div>`;

@@ -26,6 +26,7 @@ export class GwBox extends Part {
     css`
       vscode-text-area { width: 100%; display: block; }
       vscode-text-area::part(control) {
+        display: block;
         border-color: var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
         padding: 5px 7px;
         line-height: 1.45;

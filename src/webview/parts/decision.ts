@@ -78,13 +78,13 @@ export class GwDecision extends Part {
         <vscode-button
           data-testid="accept"
           appearance="primary"
-          ?disabled=${isSent || this.#sighting.fresh || this.shown === undefined}
+          ?disabled=${isSent || this.#sighting.isFresh || this.shown === undefined}
           @click=${(event: UIEvent) => this.#click('accept', event)}
           >${icon(isEdit ? 'check' : 'play', 'plain', 'start')}${yes}</vscode-button>
         <vscode-button
           data-testid="reject"
           appearance="secondary"
-          ?disabled=${isSent || this.#sighting.fresh}
+          ?disabled=${isSent || this.#sighting.isFresh}
           @click=${(event: UIEvent) => this.#click('reject', event)}
           >${icon('close', 'plain', 'start')}${no}</vscode-button>
         <slot></slot>

@@ -48,7 +48,7 @@ export class GwHunks extends Part {
         border-inline-start: 3px solid transparent;
       }
       .number {
-        color: var(--vscode-editorLineNumber-foreground);
+        color: var(--vscode-descriptionForeground);
         text-align: end;
         padding-inline-start: 6px;
         user-select: none;

@@ -67,8 +67,6 @@ export class GwItem extends Part {
       case 'fault':
         return html`<gw-fault .item=${item}></gw-fault>`;
       case 'question':
-        // Until it is answered its card shows it.
-        if (item.answer === undefined) return nothing;
         return html`<gw-markdown .text=${item.text}></gw-markdown>
           <div class="said"><span class="who small quiet">${l10n.t('You')}</span>${item.answer}</div>`;
       case 'note':
@@ -80,10 +78,7 @@ export class GwItem extends Part {
     }
   }
 
-  /** The goal stands above already. */
-  #start({ attempt }: ItemOf<'task'>): TemplateResult | typeof nothing {
-    const isFirst = this.task?.parent === undefined && attempt === 1;
-    if (isFirst) return nothing;
+  #start({ attempt }: ItemOf<'task'>): TemplateResult {
     const name = this.task?.parent === undefined ? l10n.t('The whole goal') : this.task.title;
     return html`<div class="task"><h3 class="cut" title=${name}>${attempt > 1 ? l10n.t('{0} (attempt {1})', name, attempt) : name}</h3></div>`;
   }

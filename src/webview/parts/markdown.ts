@@ -2,7 +2,8 @@
 import { css, html } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
-import { blocksOf, toHtml } from '../text/markdown.ts';
+import { blocksOf } from '../text/blocks.ts';
+import { toHtml } from '../text/markdown.ts';
 import { Part } from './part.ts';
 
 export class GwMarkdown extends Part {

@@ -22,16 +22,16 @@ export class GwNotice extends Part {
 
   override render() {
     const { trusted, readOnly } = this.host;
-    return html`${
+    return html`<section aria-label=${l10n.t('Notice')}>${
       trusted
         ? nothing
-        : html`<div class="row" role="note" data-testid="untrusted">${icon('workspace-untrusted', 'care')}<span class="grow">${l10n.t('This folder is not trusted, so Goalwright can only read.')}
+        : html`<div class="row" data-testid="untrusted">${icon('workspace-untrusted', 'care')}<span class="grow">${l10n.t('This folder is not trusted, so Goalwright can only read.')}
             <button class="link" @click=${() => this.wish({ type: 'manageTrust' })}>${l10n.t('Manage trust')}</button></span></div>`
     }${
       readOnly === undefined
         ? nothing
-        : html`<div class="row" role="note" data-testid="read-only">${icon('lock', 'care')}<span class="grow">${readOnly} ${l10n.t('Here you can only watch.')}</span></div>`
-    }`;
+        : html`<div class="row" data-testid="read-only">${icon('lock', 'care')}<span class="grow">${readOnly} ${l10n.t('Here you can only watch.')}</span></div>`
+    }</section>`;
   }
 }
 customElements.define('gw-notice', GwNotice);

@@ -7,7 +7,7 @@ import type { Task } from '../../agent/queue/task.ts';
 import { type Checking, type CheckView, planView, stepsOf, type TaskView } from '../fold/plan.ts';
 import { icon } from '../look/icons.ts';
 import { exact, exactStyles } from '../text/show.ts';
-import { checkSign, checkText, proofSign, taskSign } from '../text/words.ts';
+import { checkSign, checkText, pausedSign, proofSign, taskSign } from '../text/words.ts';
 import { Part } from './part.ts';
 
 export class GwPlan extends Part {
@@ -15,6 +15,7 @@ export class GwPlan extends Part {
     queue: { attribute: false },
     checking: { attribute: false },
     compact: { type: Boolean, reflect: true },
+    still: { type: Boolean },
   };
   static override styles = [
     Part.styles,
@@ -59,6 +60,8 @@ export class GwPlan extends Part {
   declare checking: Checking | undefined;
   /** Something more urgent needs the room. */
   declare compact: boolean;
+  /** The run is paused: nothing is in work, whatever the queue says. */
+  declare still: boolean;
   #inSight: string | undefined;
 
   constructor() {
@@ -89,7 +92,7 @@ export class GwPlan extends Part {
   #task(view: TaskView, depth: number): TemplateResult {
     const { task, state, checks, whole } = view;
     const isNow = state === 'running' || state === 'verifying';
-    const sign = taskSign(state, task.proof);
+    const sign = isNow && this.still ? pausedSign() : taskSign(state, task.proof);
     const end = state === 'done' ? this.#proof(task) : html`<span>${sign.text}</span>`;
     const needsReason =
       state === 'failed' || state === 'blocked' || state === 'skipped' || (state === 'done' && task.proof === 'none');
@@ -128,8 +131,9 @@ export class GwPlan extends Part {
   override updated(): void {
     const now = this.renderRoot.querySelector<HTMLElement>('.now');
     const list = this.renderRoot.querySelector<HTMLElement>('.tasks');
-    if (!now || !list || now.dataset.task === this.#inSight) return;
-    this.#inSight = now.dataset.task;
+    const key = `${now?.dataset.task} ${this.compact}`;
+    if (!now || !list || key === this.#inSight) return;
+    this.#inSight = key;
     list.scrollTop = now.offsetTop - list.offsetTop - 4;
   }
 }

@@ -47,7 +47,7 @@ export class GwQuestion extends Part {
   }
 
   override render() {
-    const isOff = this.isSent || this.#sighting.fresh;
+    const isOff = this.isSent || this.#sighting.isFresh;
     return html`<section class="card" role="group" aria-labelledby="ask" data-testid="question">
       <h2 id="ask" class="row">${icon('question', 'care')}<span class="grow">${l10n.t('The agent asks')}</span></h2>
       <div class="view" tabindex="0" role="region" aria-labelledby="ask"><gw-markdown .text=${this.text}></gw-markdown></div>

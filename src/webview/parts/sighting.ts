@@ -5,6 +5,8 @@ import { ARMING_MS, isArmed } from '../arming.ts';
 const WATCH_MS = 100;
 /** Less is not a move. Pixels. */
 const STILL = 4;
+/** A timer may fire this much early. */
+const EARLY_MS = 5;
 
 export class Sighting implements ReactiveController {
   readonly #host: ReactiveControllerHost & HTMLElement;
@@ -13,8 +15,8 @@ export class Sighting implements ReactiveController {
   #place = { top: 0, left: 0 };
   #watch: ReturnType<typeof setInterval> | undefined;
   #wake: ReturnType<typeof setTimeout> | undefined;
-  /** The first wait is over: buttons are shown as usable. A later one is silent. */
-  fresh = true;
+  /** Too new to be decided on: its buttons are shown as disabled. */
+  isFresh = true;
 
   constructor(host: ReactiveControllerHost & HTMLElement) {
     this.#host = host;
@@ -22,13 +24,9 @@ export class Sighting implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.fresh = true;
-    this.#placedAt = this.#changedAt = performance.now();
+    this.changed();
+    this.#moved();
     this.#watch = setInterval(() => this.#look(), WATCH_MS);
-    this.#wake = setTimeout(() => {
-      this.fresh = false;
-      this.#host.requestUpdate();
-    }, ARMING_MS);
     document.addEventListener('visibilitychange', this.#moved);
   }
 
@@ -40,17 +38,33 @@ export class Sighting implements ReactiveController {
 
   changed(): void {
     this.#changedAt = performance.now();
+    this.#rest();
   }
 
   /** A click by key (or by an assistive tool) has no detail. */
   admits(event: UIEvent): boolean {
+    this.#look();
     const sight = { placedAt: this.#placedAt, changedAt: this.#changedAt };
     return isArmed(sight, performance.now(), event.detail > 0 ? 'pointer' : 'key');
   }
 
   readonly #moved = (): void => {
     this.#placedAt = performance.now();
+    this.#rest();
   };
+
+  /** A disabled button loses the focus, so where the focus is inside, only `admits` holds back. */
+  #rest(): void {
+    clearTimeout(this.#wake);
+    const isFresh = !this.#host.matches(':focus-within');
+    if (isFresh !== this.isFresh) this.#show(isFresh);
+    this.#wake = setTimeout(() => this.#show(false), ARMING_MS + EARLY_MS);
+  }
+
+  #show(isFresh: boolean): void {
+    this.isFresh = isFresh;
+    this.#host.requestUpdate();
+  }
 
   #look(): void {
     const { top, left } = this.#host.getBoundingClientRect();

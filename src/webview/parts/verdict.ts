@@ -49,9 +49,7 @@ export class GwVerdict extends Part {
     </details>`;
   }
 
-  #end({ status, proof, reason }: EventOf<'task.ended'>): TemplateResult | typeof nothing {
-    // The report says it of the whole goal.
-    if (status === 'done' && this.task?.parent === undefined) return nothing;
+  #end({ status, proof, reason }: EventOf<'task.ended'>): TemplateResult {
     const ended = taskSign(status, proof);
     const proven = status === 'done' ? proofSign(proof) : undefined;
     return html`<div class="row" data-testid="task-end" data-status=${status}>

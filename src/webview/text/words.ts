@@ -114,6 +114,9 @@ export function taskSign(state: TaskState, proof?: Proof): Sign {
   }
 }
 
+/** A task in work while the run stands still. */
+export const pausedSign = (): Sign => sign('debug-pause', 'care', l10n.t('paused'));
+
 /** A task that ended without a proof is never called verified. */
 export function proofSign(proof: Proof | undefined): Sign {
   switch (proof) {
