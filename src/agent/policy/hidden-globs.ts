@@ -21,7 +21,7 @@ function globsOf(pattern: string, except: readonly string[]): string[] {
  * Globs that together meet every name beginning with `prefix` but `words`: ripgrep cannot take a name back out of what a
  * glob excludes. For each beginning of a word: that beginning alone, and that beginning gone wrong at the next letter.
  */
-export function allBut(prefix: string, words: readonly string[]): string[] {
+function allBut(prefix: string, words: readonly string[]): string[] {
   const stems = new Set(words.flatMap((word) => Array.from(word, (_, end) => word.slice(0, end))));
   const wrong = [...stems, ...words]
     .filter((stem) => stem.startsWith(prefix))

@@ -42,12 +42,11 @@ function itemOf(
   number: number,
 ): PlanItem | string {
   if (isPlaceholder(title)) return `Task ${number}: "${title}" says nothing. Name the result it brings.`;
-  const later = after.filter((other) => other < 1 || other >= number);
-  if (later.length > 0) {
-    return `Task ${number}: after ${later.join(', ')} is not possible. Name only tasks above it (1${number > 2 ? `-${number - 1}` : ''}); put the tasks in the order they are done.`.replace(
-      number === 1 ? /Name only .*; put/ : /$^/,
-      'It is the first; put',
-    );
+  const impossible = after.filter((other) => other < 1 || other >= number);
+  if (impossible.length > 0) {
+    const possible =
+      number === 1 ? 'It is the first: leave after out' : `Name only tasks above it (1 to ${number - 1})`;
+    return `Task ${number}: it cannot come after ${impossible.join(', ')}. ${possible}, or put the tasks in the order they are done.`;
   }
   const read = checks.map((check, index) => checkOf(check, `Task ${number}, check ${index + 1}`));
   const wrong = read.find((check) => typeof check === 'string');

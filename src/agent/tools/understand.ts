@@ -76,7 +76,10 @@ function without(value: unknown, paths: readonly (readonly PropertyKey[])[]): un
 }
 
 function problems(error: z.ZodError): string {
-  const texts = error.issues.map(({ path, message }) => `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`);
+  const texts = error.issues.map(({ path, message }) => {
+    const text = message.replace(/^Invalid input: /, '').replace(/expected (\w+), received undefined/, '$1 is missing');
+    return path.length > 0 ? `${path.join('.')}: ${text}` : text;
+  });
   const rest = texts.length - MAX_ISSUES;
   return [...texts.slice(0, MAX_ISSUES), ...(rest > 0 ? [`${rest} more`] : [])].join('; ');
 }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { setImmediate as turn } from 'node:timers/promises';
 
 export interface Output {
   /** Resolves when all sources closed, or were silent for `quiet` ms, or after `limit` ms. */
@@ -31,6 +32,8 @@ export function watchOutput(sources: readonly Readable[], receive: (text: string
       for (let before = -1; before !== heard && performance.now() < until; ) {
         before = heard;
         if (await within(quiet, closed)) return;
+        // Timers come first in a turn of the loop: what arrived while it was busy is read only now.
+        await turn();
       }
     },
     stop: () => {
