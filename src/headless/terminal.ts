@@ -1,6 +1,6 @@
 /** Approvals and questions on the terminal: shows exactly what will happen and takes y, n or a reason. */
 import { createInterface } from 'node:readline/promises';
-import { patchText } from '../agent/edit/hunks.ts';
+import { hunksOf } from '../agent/edit/hunks.ts';
 import { decode } from '../agent/edit/text-file.ts';
 import type { Run } from '../agent/index.ts';
 import type { EventOf } from '../agent/journal/event.ts';
@@ -51,5 +51,10 @@ async function patchOf(run: Run, path: string, before: string | undefined, after
     const decoded = bytes && decode(bytes);
     return decoded && 'text' in decoded ? decoded.text : '';
   };
-  return patchText(path, await text(before), await text(after)).split(/([\n\t])/).map((part) => (/^[\n\t]$/.test(part) ? part : visible(part))).join('');
+  const { hunks, truncated } = hunksOf(await text(before), await text(after));
+  const lines = hunks.flatMap((hunk) => [`@@ -${hunk.oldStart} +${hunk.newStart} @@`, ...hunk.lines.map(shownLine)]);
+  return [`--- ${visible(path)}`, ...lines, ...(truncated ? ['(the rest is not shown: open the file to see all of it)'] : [])].join('\n');
 }
+
+/** Nothing that could hide what a line holds; tabs stay, the carriage return of its ending goes. */
+const shownLine = (line: string): string => line.replace(/\r$/, '').split('\t').map(visible).join('\t');

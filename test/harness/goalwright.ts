@@ -96,7 +96,7 @@ export class Goalwright {
 
   /** Shows Goalwright's view if it is hidden, and returns its document. */
   async panel(): Promise<FrameLocator> {
-    const document = this.ui.webview(EXTENSION_ID, 'view');
+    const document = this.ui.webview(EXTENSION_ID);
     if (!(await document.locator('body').isVisible())) {
       await this.bridge.command(`${VIEW_ID}.focus`);
       await document.locator('body').waitFor();

@@ -1,8 +1,6 @@
 /** What a person does in VS Code's window, as steps for Playwright. */
 import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 
-export type WebviewKind = 'view' | 'panel';
-
 /** Where a webview that has just finished loading may take the focus away. */
 const ATTEMPTS = 8;
 
@@ -93,21 +91,20 @@ export class Workbench {
     return this.page.locator('.part.panel .view-lines');
   }
 
-  /** The document inside a visible webview of an extension: in a view, or in an editor tab ("panel"). */
-  webview(extensionId: string, kind: WebviewKind): FrameLocator {
-    const purpose = kind === 'view' ? '[src*="purpose=webviewView"]' : ':not([src*="purpose="])';
+  /** The document inside the visible webview of an extension. A view that was hidden and shown again has no `purpose` in its address. */
+  webview(extensionId: string): FrameLocator {
     return this.page
-      .locator(`iframe.webview.ready[src*="extensionId=${extensionId}&"]${purpose}:visible`)
+      .locator(`iframe.webview.ready[src*="extensionId=${extensionId}&"]:visible`)
       .contentFrame()
       .locator('iframe#active-frame')
       .contentFrame();
   }
 
   /** The same document as a frame, for `evaluate`, which the document's content security policy does not stop. */
-  async webviewFrame(extensionId: string, kind: WebviewKind): Promise<Frame> {
-    const html = await this.webview(extensionId, kind).locator('html').elementHandle();
+  async webviewFrame(extensionId: string): Promise<Frame> {
+    const html = await this.webview(extensionId).locator('html').elementHandle();
     const frame = await html?.ownerFrame();
-    if (!frame) throw new Error(`${extensionId} shows no webview (${kind})`);
+    if (!frame) throw new Error(`${extensionId} shows no webview`);
     return frame;
   }
 }

@@ -110,7 +110,8 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
     finished,
     blob: (hash) => parts.folder.getBlob(hash),
     get problem() {
-      return parts.journal.fault?.message;
+      const { fault } = parts.journal;
+      return fault && fault.kind !== 'closed' ? fault.message : undefined;
     },
     async send(command) {
       try {

@@ -59,7 +59,9 @@ async function replace(uri: vscode.Uri, now: FileContent, after: Uint8Array, enc
   const edit = new vscode.WorkspaceEdit();
   edit.replace(uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), insert);
   if (insert !== text.slice(start, end) && !(await vscode.workspace.applyEdit(edit))) return 'the editor refused the change';
-  return (await document.save()) ? undefined : 'the editor could not save it';
+  // A tab closed meanwhile takes its document object with it; the changed text lives on under the same address.
+  const changed = document.isClosed ? await vscode.workspace.openTextDocument(uri) : document;
+  return !changed.isDirty || (await changed.save()) ? undefined : 'the editor could not save it';
 }
 
 /** The one range that differs, never in the middle of a line ending or of a surrogate pair. */

@@ -30,7 +30,9 @@ export class Review {
       session.onEvent(({ event }) => {
         if (event.type === 'approval.requested' && event.subject.kind === 'edit') void this.#opened(event.approval);
         if (event.type === 'proposal.drafted') void this.#publish(event.approval);
-        if (event.type === 'approval.decided' || event.type === 'approval.voided') void this.#closed(event.approval);
+        // Not before the write: the diff's left side is the document that is being changed and saved.
+        if (event.type === 'call.finished') void this.#close([event.call]);
+        if (event.type === 'run.ended') void this.#close(this.#session.state()?.approvals.map(({ call }) => call) ?? []);
         if (/^(approval|run)\./.test(event.type)) void this.#setContext();
       }),
       session.onChange(() => void this.#setContext()),
@@ -99,15 +101,11 @@ export class Review {
     if (proposal) this.#changed.fire(proposal);
   }
 
-  /** A decided proposal's tab has served its purpose; one that is asked again keeps it. */
-  async #closed(id: string): Promise<void> {
-    const state = this.#session.state();
-    const approval = state?.approvals.find((one) => one.id === id);
-    if (!state || !approval || approval.subject.kind !== 'edit') return;
-    if (approval.status === 'voided' && state.status !== 'ended') return;
+  /** The tabs of proposals that have been decided have served their purpose. */
+  async #close(calls: readonly string[]): Promise<void> {
     const tabs = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
-      .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === 'goalwright' && input.modified.path.startsWith(`/${approval.call}/`));
+      .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === 'goalwright' && calls.includes(input.modified.path.split('/')[1] ?? ''));
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
   }
 

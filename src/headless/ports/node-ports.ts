@@ -1,19 +1,20 @@
 /** All ports on plain Node, for the command line and, but for the workspace, for the extension host. */
+import path from 'node:path';
 import type { Ports } from '../../agent/ports.ts';
 import { systemClock } from './clock.ts';
 import { randomIds } from './ids.ts';
-import { findRipgrep } from './ripgrep.ts';
+import { findRipgrep, type RipgrepPlaces } from './ripgrep.ts';
 import { ripgrepSearch } from './search.ts';
 import { nodeShell } from './shell.ts';
 import { nodeStore } from './store.ts';
 import { nodeWorkspace } from './workspace.ts';
 
 /** `root`: the folder to work in; `base`: where the journals are kept. */
-export async function nodePorts(root: string, base: string, editorRipgrep?: string): Promise<Ports> {
-  const workspace = await nodeWorkspace(root);
+export async function nodePorts(root: string, base: string, places: RipgrepPlaces = {}): Promise<Ports> {
+  const workspace = await nodeWorkspace(root, { ledger: path.join(base, 'writes') });
   return {
     workspace,
-    search: ripgrepSearch({ root: workspace.root, rgPath: editorRipgrep ?? (await findRipgrep()) }),
+    search: ripgrepSearch({ root: workspace.root, rgPath: await findRipgrep(places) }),
     shell: nodeShell(),
     store: await nodeStore({ base, root: workspace.root }),
     clock: systemClock,

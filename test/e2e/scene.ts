@@ -1,0 +1,84 @@
+/**
+ * One window whose model is the HTTP fixture server, a fresh small project for each test, and the moves a person makes.
+ * The window stays: another folder is another extension host, with the same settings.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type Answer, type OpenAiServer, openAiServer } from '../fixtures/openai-server.ts';
+import { type Goalwright, type Options, openGoalwright } from '../harness/goalwright.ts';
+
+export interface Scene {
+  readonly gw: Goalwright;
+  readonly server: OpenAiServer;
+  readonly folder: string;
+  /** Requests made before this test began. */
+  readonly first: number;
+  file(name: string): string;
+}
+
+export const projectFolder = (files: Record<string, string | Uint8Array>): string => {
+  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'gw-project-')));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), content);
+  }
+  return folder;
+};
+
+/** Call once in a test file; the result opens a project in the file's window. */
+export function sharedWindow(options: Partial<Options> = {}) {
+  let gw: Goalwright;
+  let server: OpenAiServer;
+  beforeAll(async () => {
+    server = await openAiServer([]);
+    const settings = { 'goalwright.model.baseUrl': server.baseUrl, 'goalwright.model.id': 'test-model', ...options.settings };
+    gw = await openGoalwright({ folder: projectFolder({}), ...options, settings });
+  });
+  afterAll(() => server.close());
+  return async (files: Record<string, string | Uint8Array>, answers: readonly Answer[]): Promise<Scene> => {
+    const folder = projectFolder(files);
+    await gw.openFolder(folder);
+    server.answer(...answers);
+    return { gw, server, folder, first: server.requests.length, file: (name) => readFileSync(path.join(folder, name), 'utf8') };
+  };
+}
+
+/** Command palette, "Run Goal", the goal, Enter. */
+export async function runGoal({ gw }: Scene, goal: string): Promise<FrameLocator> {
+  await gw.ui.command('goalwright.runGoal', 'Goalwright: Run Goal');
+  await gw.ui.answer(goal);
+  return gw.panel();
+}
+
+/** The waiting card. */
+export async function card(panel: FrameLocator, kind: 'edit' | 'command'): Promise<Locator> {
+  const found = panel.locator(`[data-testid=approval][data-kind=${kind}]`);
+  await found.waitFor();
+  return found;
+}
+
+/** A card's button counts only when the person can have seen the card; it is disabled until then. */
+export const press = (card: Locator, button: 'accept' | 'reject'): Promise<void> =>
+  card.locator(`[data-testid=${button}]:not([disabled])`).click();
+
+export async function accept(panel: FrameLocator, kind: 'edit' | 'command'): Promise<void> {
+  await press(await card(panel, kind), 'accept');
+}
+
+export async function reported(panel: FrameLocator, outcome: string): Promise<Locator> {
+  const report = panel.locator(`[data-testid=report][data-outcome=${outcome}]`);
+  await report.waitFor();
+  return report;
+}
+
+export const call = (name: string, args: object) => ({ name, arguments: args });
+
+/** The last message of the n-th request of this test to the model. */
+export async function told({ server, first }: Scene, n: number): Promise<string> {
+  const message = (await server.request(first + n)).body.messages.at(-1);
+  expect(message?.role).toBe('tool');
+  return message?.content ?? '';
+}
