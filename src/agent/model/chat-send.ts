@@ -46,15 +46,12 @@ export function sender(endpoint: Endpoint): Send {
   };
 }
 
-/** Nothing of the environment (OPENAI_API_KEY, OPENAI_ORG_ID, …) reaches a server that it was not meant for. */
+/** Nothing of the environment reaches a server it was not meant for: no OPENAI_API_KEY here, no other OPENAI_* past narrowFetch. */
 function clientOptions({ baseUrl, apiKey, fetch }: Endpoint): ClientOptions {
   const azure = /\.azure\.com$/.test(URL.parse(baseUrl)?.hostname ?? '');
   return {
     baseURL: baseUrl,
     apiKey: apiKey || 'none',
-    organization: null,
-    project: null,
-    webhookSecret: null,
     defaultHeaders: apiKey ? (azure ? { 'api-key': apiKey } : {}) : { authorization: null },
     fetch: narrowFetch(fetch),
     maxRetries: 0,

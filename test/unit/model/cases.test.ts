@@ -18,6 +18,7 @@ import {
   DONE,
   delta,
   dice,
+  dripping,
   endOf,
   event,
   faultIn,
@@ -583,23 +584,18 @@ const proofs: Record<string, Proof> = {
   },
   'nw-slow-drip': async () => {
     const clock = manualClock();
-    let drip = () => {};
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        drip = () => controller.enqueue(bytes(':'));
-      },
-    });
+    const { body, read, drip } = dripping(':');
     const timeouts = { first: 2_000, idle: 2_000, total: 10_000 };
     const reply = hear(
       modelAt({ baseUrl: 'http://127.0.0.1:9/v1' }, { clock, timeouts, fetch: async () => new Response(body) }),
     );
-    await clock.asleep();
+    await read;
     for (let second = 0; second < 9; second += 1) {
-      drip();
+      drip(':');
       await clock.advance(1_000);
     }
     expect(await Promise.race([reply, 'alive'])).toBe('alive');
-    drip();
+    drip(':');
     await clock.advance(1_000);
     expect(faultIn(await reply)).toMatchObject({
       kind: 'stall',

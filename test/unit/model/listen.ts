@@ -47,6 +47,25 @@ export const answering =
     return Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
   };
 
+/** A body that stays open: `read` resolves when `first` was taken in and the reader waits for more. */
+export function dripping(first: string) {
+  const read = Promise.withResolvers<void>();
+  let drip = (_: string) => {};
+  const rest = [first];
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        drip = (text) => controller.enqueue(bytes(text));
+        const next = rest.shift();
+        if (next !== undefined) controller.enqueue(bytes(next));
+        else read.resolve();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { body, read: read.promise, drip: (text: string) => drip(text) };
+}
+
 export async function hear(
   model: Model,
   request = question,

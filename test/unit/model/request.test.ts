@@ -4,8 +4,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { chatMessages, firstDialect } from '../../../src/agent/model/chat-request.ts';
 import type { ChatMessage } from '../../../src/agent/model/model.ts';
 import type { Fetch } from '../../../src/agent/model/wire.ts';
+import { manualClock } from '../../fixtures/manual-clock.ts';
 import { json, openAiServer, sseOf } from '../../fixtures/openai-server.ts';
-import { bytes, callsOf, endOf, event, faultIn, hear, KEY, modelAt, question, textOf } from './listen.ts';
+import { bytes, callsOf, dripping, endOf, event, faultIn, hear, KEY, modelAt, question, textOf } from './listen.ts';
 
 const good = { content: 'Good.' };
 
@@ -77,33 +78,61 @@ describe('a request', () => {
     expect(stubborn.requests).toHaveLength(2);
   });
 
-  test('reads a good reply to its very end, so that the connection serves the next one, and closes a bad one', async () => {
-    for (const [chunks, expected] of [
-      [sseOf(good), 'read to the end'],
-      [[event({ error: { message: 'boom' } })], 'closed'],
-    ] as const) {
-      const fate = Promise.withResolvers<string>();
-      const rest = [...chunks];
-      const body = new ReadableStream<Uint8Array>(
-        {
-          pull(controller) {
-            const next = rest.shift();
-            if (next !== undefined) return controller.enqueue(bytes(next));
-            if (expected === 'closed') return new Promise(() => {}); // the server leaves it open
-            controller.close();
-            fate.resolve('read to the end');
-          },
-          cancel: () => fate.resolve('closed'),
+  /** A reply whose server ends the body only when told; `fate` says what became of its connection. */
+  async function connection(chunks: readonly string[], clock = manualClock()) {
+    const fate = Promise.withResolvers<string>();
+    const heard = Promise.withResolvers<void>();
+    const rest = [...chunks];
+    const body = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const next = rest.shift();
+          if (next !== undefined) return controller.enqueue(bytes(next));
+          await heard.promise;
+          controller.close();
+          fate.resolve('read to the end');
         },
-        { highWaterMark: 0 },
-      );
-      const answer: Fetch = (_, init) => {
-        init?.signal?.addEventListener('abort', () => fate.resolve('closed'));
-        return Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
-      };
-      await hear(modelAt({ baseUrl: 'http://127.0.0.1:9/v1' }, { fetch: answer }));
-      expect(await fate.promise).toBe(expected);
+        cancel: () => fate.resolve('closed'),
+      },
+      { highWaterMark: 0 },
+    );
+    const answer: Fetch = (_, init) => {
+      init?.signal?.addEventListener('abort', () => fate.resolve('closed'));
+      return Promise.resolve(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
+    };
+    await hear(modelAt({ baseUrl: 'http://127.0.0.1:9/v1' }, { fetch: answer, clock }));
+    return { fate: fate.promise, end: heard.resolve };
+  }
+
+  test('reads a good reply to its very end, so that the connection serves the next one', async () => {
+    const { fate, end } = await connection(sseOf(good));
+    end();
+    expect(await fate).toBe('read to the end');
+  });
+
+  test('closes the connection of a bad reply, and of a server that does not end a good one within a second', async () => {
+    expect(await (await connection([event({ error: { message: 'boom' } })])).fate).toBe('closed');
+    const clock = manualClock();
+    const { fate } = await connection(sseOf(good), clock);
+    await clock.advance(1_000);
+    expect(await fate).toBe('closed');
+  });
+
+  test('does not wait long for the closing words of a finished reply', async () => {
+    const clock = manualClock();
+    const { body, read, drip } = dripping(
+      sseOf({ ...good, usage: null })
+        .slice(0, -1)
+        .join(''),
+    );
+    const reply = hear(modelAt({ baseUrl: 'http://127.0.0.1:9/v1' }, { clock, fetch: async () => new Response(body) }));
+    await read;
+    for (let second = 0; second < 5; second += 1) {
+      await clock.advance(1_000);
+      drip(': still here\n\n');
     }
+    expect(textOf(await reply)).toBe('Good.');
+    expect(endOf(await reply)).toBe('stop');
   });
 
   test('understands a server that answers with a document instead of a stream', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ModelEvent } from '../../../src/agent/model/model.ts';
 import { sseOf } from '../../fixtures/openai-server.ts';
-import { answering, bytes, callsOf, endOf, faultIn, hear, modelAt, modelOn } from './listen.ts';
+import { answering, bytes, callsOf, endOf, faultIn, hear, modelAt, modelOn, question } from './listen.ts';
 
 const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.boolean(), fc.constant(null));
 const said = fc.record({
@@ -91,5 +91,17 @@ describe('the stream', () => {
         expect(events.filter(({ type }) => type === 'end' || type === 'fault')).toHaveLength(1);
       }),
     );
+  });
+
+  test('is not executed when the person cancelled, even if all of it had arrived', async () => {
+    const cancel = new AbortController();
+    const events: ModelEvent[] = [];
+    const stream = bytes(...sseOf({ content: 'I write.', toolCalls: [{ name: 'write', arguments: {} }] }));
+    for await (const event of modelOn([stream]).stream(question, cancel.signal)) {
+      events.push(event);
+      cancel.abort();
+    }
+    expect(callsOf(events)).toEqual([]);
+    expect(faultIn(events)?.kind).toBe('cancelled');
   });
 });
