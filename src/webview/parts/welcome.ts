@@ -62,7 +62,8 @@ export class GwWelcome extends Part {
         <button class="link" @click=${() => this.wish({ type: 'selectModel' })} aria-label=${l10n.t('Change the model')}>${l10n.t('Change')}</button></li>`;
     return html`<li class="row" data-testid="model">${icon('warning', 'care')}<div class="grow wrap">
       <p><strong>${l10n.t('Choose a model first')}</strong></p>
-      <p class="quiet">${model.problem || l10n.t('Use an API key, a server on this machine, or the recorded demo that needs neither.')}</p>
+      ${model.problem ? html`<p>${model.problem}</p>` : nothing}
+      <p class="quiet">${l10n.t('Use an API key, a server on this machine, or the recorded demo that needs neither.')}</p>
       <div class="buttons remedy">
         <vscode-button data-testid="select-model" @click=${() => this.wish({ type: 'selectModel' })}>${icon('server', 'plain', 'start')}${l10n.t('Select model')}</vscode-button>
         <vscode-button data-testid="set-api-key" appearance="secondary" @click=${() => this.wish({ type: 'setApiKey' })}>${icon('key', 'plain', 'start')}${l10n.t('Set API key')}</vscode-button>
