@@ -150,21 +150,27 @@ const known = new WeakMap<PathRule, Tests>();
 function testsOf(rule: PathRule): Tests {
   let tests = known.get(rule);
   if (!tests) {
+    const patterns = rule.patterns.map(segmentsOf);
+    // The many patterns of one name are one test.
+    const single = patterns.flatMap((names) => (names.length === 1 ? names : []));
+    const longer = patterns.filter((names) => names.length > 1);
     tests = {
-      patterns: rule.patterns.map((pattern) => segmentsOf(pattern).map(nameTest)),
-      except: (rule.except ?? []).map(nameTest),
+      patterns: [
+        ...(single.length > 0 ? [[nameTest(single)]] : []),
+        ...longer.map((names) => names.map((name) => nameTest([name]))),
+      ],
+      except: (rule.except ?? []).map((name) => nameTest([name])),
     };
     known.set(rule, tests);
   }
   return tests;
 }
 
-/** A name with `*` for any run of characters; an anchored pattern's first name is the empty one. */
-const nameTest = (name: string): RegExp =>
-  new RegExp(
-    `^${name
-      .split('*')
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-    'su',
-  );
+/** Any of these names, with `*` for any run of characters; an anchored pattern's first name is the empty one. */
+const nameTest = (names: readonly string[]): RegExp => new RegExp(`^(?:${names.map(nameSource).join('|')})$`, 'su');
+
+const nameSource = (name: string): string =>
+  name
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');

@@ -6,13 +6,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import type { CommandEnd, CommandResult, Shell } from '../../agent/ports.ts';
-import { boundedText } from './bounded-text.ts';
 import { watchOutput } from './command-output.ts';
 import { cleanEnvironment } from './environment.ts';
 import { outputPipe } from './output-pipe.ts';
 import { endGroup, endWithUs, groupAlive, signalGroup } from './process-group.ts';
+import { renderedOutput } from './rendered-output.ts';
 import { findShell, type ShellProgram } from './shell-program.ts';
-import { liveText, terminalText } from './terminal-text.ts';
+import { liveText } from './terminal-text.ts';
 
 /** Silence after the process ended before its output counts as complete, and the longest wait for that silence. */
 const DRAIN_MS = 200;
@@ -34,17 +34,16 @@ export function nodeShell({ env = process.env, program = findShell(env) }: Shell
     name: program.name,
     async run({ command, cwd, timeoutMs }, onOutput, signal) {
       const started = performance.now();
-      const kept = boundedText(BOUNDS);
-      const screen = terminalText(kept.add);
+      const rendered = renderedOutput(BOUNDS);
       const live = liveText(onOutput);
       const receive = (text: string): void => {
-        screen.write(text);
+        rendered.write(text);
         live(text);
       };
       const { end, left } = await execute(program, { command, cwd, timeoutMs, env }, receive, signal);
-      screen.end();
-      if (left) kept.add('[Processes that this command left running were ended.]', 0);
-      const { text, omitted } = kept.result();
+      const { text, omitted } = rendered.end(
+        left ? '[Processes that this command left running were ended.]' : undefined,
+      );
       return {
         end,
         output: text,

@@ -87,8 +87,10 @@ const proofs: Readonly<Record<string, () => Promise<void>>> = {
   },
   async 'tm-long-line'() {
     const result = await run("head -c 50000000 /dev/zero | tr '\\0' x; echo; echo after");
-    expect(result.output.length).toBeLessThan(3000);
-    expect(result.output).toMatch(/^x+ \[… \d+ characters …\]\nafter$/);
+    expect(result.output.length).toBeLessThan(6000);
+    expect(result.output).toMatch(
+      /^x+ \[… \d+ characters …\]\n\[… \d+ bytes left out …\]\nx+ \[… \d+ characters …\]\nafter$/,
+    );
     expect(result.omitted.bytes).toBeGreaterThan(49_990_000);
   },
   async 'tm-ansi'() {
@@ -190,6 +192,14 @@ describe('output', () => {
     expect(output.length).toBeLessThan(33 * 1024);
     const shown = Buffer.byteLength(output.replace(/\[… .*\]\n/, '')) + 1;
     expect(shown + omitted.bytes).toBe(1_288_895);
+  });
+
+  test('a flood in which lines are redrawn and cut anywhere is counted to the line', async () => {
+    const { output, omitted } = await run(
+      "seq -f '%.0f of many, redrawn' 1 300000 | sed 's/^/old\\r/'; printf 'the end'",
+    );
+    expect(output).toMatch(/^1 of many, redrawn\n2 of many, [\s\S]*\n300000 of many, redrawn\nthe end$/);
+    expect(output.split('\n').length - 1 + omitted.lines).toBe(300_001);
   });
 
   test('binary data is named, not shown', async () => {
