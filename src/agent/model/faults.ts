@@ -104,7 +104,7 @@ function kindOfStatus(status: number, body: string, text: string): FaultKind {
 }
 
 /** Seconds or an HTTP date; `retry-after-ms` and Gemini's `retryDelay` too. Negative or unreadable: undefined. */
-export function retryAfterMs(headers: Headers, body: string, now: number): number | undefined {
+function retryAfterMs(headers: Headers, body: string, now: number): number | undefined {
   const given = headers.get('retry-after') ?? '';
   const candidates = [
     Number(headers.get('retry-after-ms') ?? Number.NaN),

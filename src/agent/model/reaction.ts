@@ -24,7 +24,7 @@ type Rule = (fault: Fault, attempt: number, random: number) => Reaction;
 export const MAX_TRIES = 5;
 /** Replies in a row that could not be executed before the task stops. */
 export const MAX_BAD_REPLIES = 3;
-export const MAX_RETRY_AFTER_MS = 120_000;
+const MAX_RETRY_AFTER_MS = 120_000;
 
 const pause = (fault: Fault): Reaction => ({ kind: 'pause', message: fault.message });
 const stop = (fault: Fault): Reaction => ({ kind: 'stop', message: fault.message });

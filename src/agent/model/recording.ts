@@ -111,7 +111,7 @@ export const briefOf = (messages: readonly ChatMessage[], places: Places): strin
   digest(...messages.flatMap((message) => (message.role === 'user' ? [normalise(message.text, places)] : [])));
 
 /** `system`: the whole system text. */
-export const promptDigest = (system: string, tools: readonly ToolSpec[], places: Places): string =>
+const promptDigest = (system: string, tools: readonly ToolSpec[], places: Places): string =>
   digest(normalise(system, places), JSON.stringify(tools));
 
 const systemOf = (messages: readonly ChatMessage[]): string =>

@@ -25,7 +25,10 @@ export interface SseNotes {
   tooLarge: boolean;
 }
 
-type Reader = ReturnType<ReadableStream<Uint8Array>['getReader']>;
+interface Reader {
+  read(): Promise<{ readonly done: boolean }>;
+  cancel(): Promise<void>;
+}
 
 /** Yields the events until the stream ends. Throws what the body throws, and `Aborted`. */
 export async function* sseEvents(
