@@ -1,0 +1,130 @@
+/** Files through the real editor: exact bytes, one undo step, unsaved text, formatters, and what a document cannot hold. */
+import assert from 'node:assert/strict';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { hashOf } from '../../src/agent/hash.ts';
+import type { Applied, Workspace } from '../../src/agent/ports.ts';
+import { editorWorkspace } from '../../src/extension/ports/workspace.ts';
+import { nodeWorkspace } from '../../src/headless/ports/workspace.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe('the workspace in the editor', () => {
+  let root: string;
+  let workspace: Workspace;
+  let count = 0;
+
+  before(async () => {
+    root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    workspace = editorWorkspace(await nodeWorkspace(root));
+  });
+  afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor').then(() => vscode.commands.executeCommand('workbench.action.closeAllEditors')));
+
+  const file = async (content: Uint8Array | string, name = 'txt'): Promise<string> => {
+    const at = path.join(workspace.root, `file-${++count}.${name}`);
+    await writeFile(at, content);
+    return at;
+  };
+  const change = async (at: string, after: Uint8Array | string, more: { savesUnsaved?: boolean; unsaved?: string } = {}): Promise<Applied> => {
+    const before = await readFile(at).catch(() => undefined);
+    return workspace.apply({
+      path: at,
+      before: before && hashOf(before),
+      after: typeof after === 'string' ? bytes(after) : after,
+      savesUnsaved: more.savesUnsaved ?? false,
+      ...(more.unsaved !== undefined && { unsaved: more.unsaved }),
+    });
+  };
+
+  it('writes exactly the approved bytes and saves them, in one undo step', async () => {
+    const at = await file('one\ntwo\nthree\n');
+    const document = await vscode.workspace.openTextDocument(at);
+    await vscode.window.showTextDocument(document);
+    const applied = await change(at, 'ONE\ntwo\nTHREE\nfour\n');
+    assert.equal(applied.kind, 'applied');
+    assert.equal(await readFile(at, 'utf8'), 'ONE\ntwo\nTHREE\nfour\n');
+    assert.equal(document.isDirty, false);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), 'one\ntwo\nthree\n');
+  });
+
+  for (const [name, before, after] of [
+    ['CRLF with a byte order mark', '\ufeffa\r\nb\r\n', '\ufeffa\r\nB\r\n'],
+    ['no final newline', 'a\nb', 'a\nc'],
+    ['mixed line endings', 'a\r\nb\nc\r\n', 'a\r\nB\nc\r\n'],
+    ['an emptied file', 'a\n', ''],
+    ['a first line that is empty', '\na\n', '\nb\n'],
+    ['characters beyond the basic plane', 'x 😀 y\n', 'x 😁 y\n'],
+  ] as const) {
+    it(`keeps every other byte: ${name}`, async () => {
+      const at = await file(before);
+      assert.equal((await change(at, after)).kind, 'applied');
+      assert.deepEqual(await readFile(at), Buffer.from(after));
+    });
+  }
+
+  it('keeps the mode of an executable file', async () => {
+    const at = await file('#!/bin/sh\n', 'sh');
+    await chmod(at, 0o755);
+    await change(at, '#!/bin/sh\necho hi\n');
+    assert.equal((await stat(at)).mode & 0o777, 0o755);
+  });
+
+  it('creates a file with its folders, and never over one that appeared', async () => {
+    const at = path.join(workspace.root, `new-${++count}`, 'deep', 'a.txt');
+    assert.equal((await change(at, 'hi\n')).kind, 'applied');
+    assert.equal(await readFile(at, 'utf8'), 'hi\n');
+    const again = await workspace.apply({ path: at, before: undefined, after: bytes('no'), savesUnsaved: false });
+    assert.equal(again.kind, 'stale');
+    assert.equal(await readFile(at, 'utf8'), 'hi\n');
+  });
+
+  it('reads the unsaved text of an open editor, and overwrites it only as approved', async () => {
+    const at = await file('one\n');
+    const document = await vscode.workspace.openTextDocument(at);
+    await vscode.window.showTextDocument(document);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(1, 0), 'mine\n');
+    await vscode.workspace.applyEdit(edit);
+    const content = await workspace.read(at);
+    assert.ok(content && !('fault' in content));
+    assert.equal(content.unsaved, 'one\nmine\n');
+
+    assert.equal((await change(at, 'two\n')).kind, 'stale');
+    assert.equal(await readFile(at, 'utf8'), 'one\n');
+    assert.equal(document.getText(), 'one\nmine\n');
+
+    const applied = await change(at, 'two\nmine\n', { savesUnsaved: true, unsaved: 'one\nmine\n' });
+    assert.equal(applied.kind, 'applied');
+    assert.equal(await readFile(at, 'utf8'), 'two\nmine\n');
+  });
+
+  it('refuses what changed on disk after it was shown', async () => {
+    const at = await file('one\n');
+    const applied = await workspace.apply({ path: at, before: hashOf('other'), after: bytes('two\n'), savesUnsaved: false });
+    assert.equal(applied.kind, 'stale');
+    assert.equal(await readFile(at, 'utf8'), 'one\n');
+  });
+
+  it('tells what a formatter made of it on saving', async () => {
+    const settings = vscode.workspace.getConfiguration('files');
+    await settings.update('trimTrailingWhitespace', true, vscode.ConfigurationTarget.Global);
+    try {
+      const at = await file('one\n');
+      const applied = await change(at, 'two   \n');
+      assert.ok(applied.kind === 'applied');
+      assert.equal(new TextDecoder().decode(applied.bytes), 'two\n');
+      assert.equal(applied.hash, hashOf('two\n'));
+    } finally {
+      await settings.update('trimTrailingWhitespace', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('does not touch a folder in the way', async () => {
+    const at = path.join(workspace.root, `folder-${++count}`);
+    await mkdir(at);
+    assert.notEqual((await workspace.apply({ path: at, before: undefined, after: bytes('x'), savesUnsaved: false })).kind, 'applied');
+  });
+});
