@@ -4,7 +4,7 @@ import { JOURNAL_VERSION } from './journal/event.ts';
 import { openJournal, readJournal } from './journal/journal.ts';
 import { fold, type RunState } from './journal/state.ts';
 import type { Model } from './model/model.ts';
-import { hiddenGlobs } from './policy/path.ts';
+import { HIDDEN_GLOBS } from './policy/hidden-globs.ts';
 import type { Lock, Ports, RunFolder } from './ports.ts';
 import { unfit } from './run/limits.ts';
 import { openRun, type Run } from './run/run.ts';
@@ -72,7 +72,7 @@ async function open(
   for (const body of first) journal.append(body);
   await journal.flush();
   const tools = coreTools(attended);
-  return openRun({ ports, folder, journal, model, tools, policy: { trusted }, hidden: hiddenGlobs }, () => lock.release());
+  return openRun({ ports, folder, journal, model, tools, policy: { trusted }, hidden: HIDDEN_GLOBS }, () => lock.release());
 }
 
 /** The newest run of this root that can be read, for showing it. Never changes anything. */

@@ -10,6 +10,7 @@ import { profileOf } from '../agent/model/profile.ts';
 import { parseRecording, recordedModel, recordingModel, serialiseRecording } from '../agent/model/record.ts';
 import { answerOnTerminal } from './terminal.ts';
 import type { Options } from './options.ts';
+import { systemClock } from './ports/clock.ts';
 import { nodePorts } from './ports/node-ports.ts';
 import { xdgStateBase } from './ports/store.ts';
 import { reportText } from './report.ts';
@@ -63,5 +64,5 @@ export async function runGoal(options: Options): Promise<number> {
 async function modelOf(options: Options, root = options.cwd): Promise<Model> {
   if (options.recording !== undefined) return recordedModel(parseRecording(await readFile(options.recording, 'utf8')), { root });
   const { baseUrl, apiKey, model } = options;
-  return chatModel({ baseUrl, apiKey, model, profile: await profileOf(model), fetch });
+  return chatModel({ baseUrl, apiKey, model, profile: await profileOf(model), fetch, clock: systemClock });
 }

@@ -2,7 +2,7 @@
  * One tool call: prepare, ask, journal the intent, act, journal the result. After a crash a call that had started is
  * settled by evidence, never repeated.
  */
-import { rebase } from '../edit/proposal.ts';
+import { isCurrent, rebase } from '../edit/proposal.ts';
 import type { Change, Subject } from '../journal/event.ts';
 import type { Call } from '../journal/state.ts';
 import { rejectedText } from '../context/prompt.ts';
@@ -67,16 +67,14 @@ async function runEdit(engine: Engine, call: Call, prepared: Act, first: Proposa
     if (verdict.kind === 'aborted') return undefined;
     if (verdict.kind === 'refuse') return no(prepared.title, verdict.forModel);
     if (verdict.kind === 'reject') return no(prepared.title, rejectedText(`this change of ${proposal.path}`, verdict.reason));
-    const accepted = (verdict.after && (await folder.getBlob(verdict.after))) ?? proposal.after;
+    const accepted = (verdict.after ? await folder.getBlob(verdict.after) : undefined) ?? proposal.after;
 
     const now = await ports.workspace.read(proposal.real);
     if (now && 'fault' in now) return no(prepared.title, `Not changed: ${proposal.path}: ${now.fault}`);
-    if ((now && hashOf(now.bytes)) === proposal.beforeHash)
-      return perform(engine, call, { ...prepared, intent: intentOf(proposal, accepted) }, accepted);
+    if (isCurrent(proposal, now)) return perform(engine, call, { ...prepared, intent: intentOf(proposal, accepted) }, { accepted, proposal });
     // The file changed while the question was open: what was approved no longer fits.
     const merged = rebase({ ...proposal, after: accepted, afterHash: hashOf(accepted) }, now);
-    if (merged.kind === 'conflict')
-      return no(prepared.title, `Not changed: ${proposal.path} was changed by someone else meanwhile and the edit no longer fits. Read it again.`);
+    if (merged.kind === 'conflict') return no(prepared.title, `Not changed: ${proposal.path} ${merged.reason}. Read it again.`);
     proposal = merged.proposal;
     draft = undefined;
   }
@@ -103,14 +101,14 @@ async function keptDraft(engine: Engine, call: Call, proposal: Proposal): Promis
   return (await engine.folder.getBlob(earlier.shown)) ? earlier.shown : undefined;
 }
 
-async function perform(engine: Engine, call: Call, prepared: Act, accepted?: Uint8Array): Promise<ToolResult | undefined> {
+async function perform(engine: Engine, call: Call, prepared: Act, approved?: { accepted: Uint8Array; proposal: Proposal }): Promise<ToolResult | undefined> {
   if (engine.signal.aborted) return undefined;
   engine.emit({ type: 'call.started', call: call.id, ...(prepared.intent && { intent: prepared.intent }) });
   if (prepared.intent) await engine.flush();
   return prepared.perform({
     signal: engine.signal,
     onOutput: (text) => engine.delta({ kind: 'output', of: call.id, text }),
-    ...(accepted && { accepted }),
+    ...approved,
   });
 }
 

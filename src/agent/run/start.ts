@@ -1,7 +1,7 @@
 /** Starting a task: whether it goes on in the thread of the last one or in a fresh one, and what the model is told. */
 import { taskText } from '../context/prompt.ts';
 import type { RunState } from '../journal/state.ts';
-import { upperBoundOf } from '../model/tokens.ts';
+import { promptTokens } from '../model/tokens.ts';
 import { childrenOf } from '../queue/queue.ts';
 import type { Task } from '../queue/task.ts';
 import type { Engine } from './engine.ts';
@@ -16,7 +16,7 @@ export function continues(state: RunState, task: Task, window: number): string |
   const thread = last && state.threads[last.thread];
   if (!thread || thread.id !== state.turn?.thread) return undefined;
   const related = last.task === task.id ? task.attempts === 1 : last.task === task.parent || task.dependsOn.includes(last.task);
-  return related && upperBoundOf(thread.messages) < window / 2 ? thread.id : undefined;
+  return related && promptTokens({ messages: thread.messages, tools: [] }) < window / 2 ? thread.id : undefined;
 }
 
 export async function startTask(engine: Engine, task: Task): Promise<void> {

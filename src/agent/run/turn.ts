@@ -4,7 +4,7 @@ import type { EventOf } from '../journal/event.ts';
 import type { Thread } from '../journal/state.ts';
 import { reaction } from '../model/reaction.ts';
 import type { Fault, ModelRequest, Usage } from '../model/model.ts';
-import { upperBound } from '../model/tokens.ts';
+import { promptTokens } from '../model/tokens.ts';
 import type { Task } from '../queue/task.ts';
 import { specs } from '../tools/registry.ts';
 import type { Engine } from './engine.ts';
@@ -19,7 +19,7 @@ export async function runTurn(engine: Engine, task: Task, thread: Thread): Promi
   const { state, emit, model } = engine;
   const offered = engine.tools.filter(({ name }) => thread.tools.includes(name));
   const request = { goal: state().goal, messages: thread.messages, tools: specs(offered) };
-  const allowance = allow(state(), model.profile, upperBound(request));
+  const allowance = allow(state(), model.profile, promptTokens(request));
   if (allowance.kind === 'reached') return limitReached(engine, allowance.measure);
   for (const measure of allowance.warn) emit({ type: 'limit.warned', ...measure });
 
