@@ -47,7 +47,7 @@ test.each(['welcome', 'edit', 'finished'])('%s in Chinese: accessible, nothing l
 test('an approval is worked with the keyboard alone, in reading order', async () => {
   const view = await stage.view();
   await view.send(...(SCENES.edit ?? []));
-  await view.armed();
+  await expect.poll(() => view.page.getByRole('button', { name: 'Accept' }).isEnabled()).toBe(true);
   const stops: string[] = [];
   for (let i = 0; i < 40 && stops.at(-1) !== 'open-diff'; i++) {
     await view.page.keyboard.press('Tab');

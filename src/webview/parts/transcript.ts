@@ -27,7 +27,23 @@ export class GwTranscript extends Part {
       .scroll { flex: 1; min-width: 0; overflow-y: auto; overflow-x: hidden; overflow-anchor: none; padding: 8px 0; }
       .stream { padding: 5px 12px; }
       pre { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 160px; overflow: hidden; display: flex; flex-direction: column-reverse; }
-      .latest { position: absolute; inset-block-end: 8px; inset-inline-end: 16px; }
+      .latest {
+        position: absolute;
+        inset-block-end: 8px;
+        inset-inline-end: 16px;
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        padding: 3px 10px 3px 8px;
+        font: inherit;
+        color: var(--vscode-editorWidget-foreground, var(--vscode-foreground));
+        background: var(--vscode-editorWidget-background);
+        border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, transparent));
+        border-radius: 12px;
+        box-shadow: 0 2px 6px var(--vscode-widget-shadow, transparent);
+        cursor: pointer;
+      }
+      .latest:hover { background: var(--vscode-list-hoverBackground); }
     `,
   ];
   declare view: RunView;
@@ -72,6 +88,13 @@ export class GwTranscript extends Part {
     else if (performance.now() - this.#touchedAt < HAND_MS) this.isFollowing = false;
   };
 
+  /** For a hand only: it comes and goes, and by key End does the same. */
+  readonly #toEnd = (): void => {
+    this.isFollowing = true;
+    this.#follow();
+    this.#scroll?.focus();
+  };
+
   /** Opening a detail is reading: the end may run away. */
   readonly #opened = (event: Event): void => {
     if (event.composedPath().some((node) => node instanceof HTMLElement && node.localName === 'summary'))
@@ -83,7 +106,7 @@ export class GwTranscript extends Part {
     const thought = entries.filter(([key]) => key.startsWith('reasoning:'));
     const text = entries.filter(([key]) => key.startsWith('text:'));
     const output = entries.filter(([key]) => key.startsWith('output:'));
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${l10n.t('Transcript')} @scroll=${this.#scrolled} @wheel=${this.#touched} @touchmove=${this.#touched} @keydown=${this.#touched} @pointerdown=${this.#touched} @click=${this.#opened}>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${l10n.t('Transcript')} @scroll=${this.#scrolled} @wheel=${this.#touched} @touchmove=${this.#touched} @keydown=${this.#touched} @pointerdown=${this.#touched} @focusin=${this.#touched} @click=${this.#opened}>
         <div class="content">
           <gw-items .items=${this.view.items} .state=${this.view.state}></gw-items>
           <div aria-hidden=${entries.length > 0 ? 'false' : 'true'}>
@@ -96,11 +119,7 @@ export class GwTranscript extends Part {
       ${
         this.isFollowing
           ? nothing
-          : html`<vscode-button class="latest" appearance="secondary" @click=${() => {
-              this.isFollowing = true;
-              this.#follow();
-            }}
-              >${icon('arrow-down', 'plain', 'start')}${l10n.t('Latest')}</vscode-button>`
+          : html`<button class="latest" tabindex="-1" @click=${this.#toEnd}>${icon('arrow-down')}${l10n.t('Latest')}</button>`
       }`;
   }
 }
