@@ -44,7 +44,11 @@ export async function startRun(ports: Ports, model: Model, goal: Goal, trusted: 
   const folder = await ports.store.create(id);
   const run = await open(ports, model, folder, lock, trusted, goal.attended, [
     { type: 'run.created', version: JOURNAL_VERSION, run: id, model: model.profile.id, ...goal },
-    { type: 'tasks.planned', by: 'person', tasks: [{ id: 't1', title: titleOf(goal.goal), description: goal.goal, priority: 50, dependsOn: [], checks: [] }] },
+    {
+      type: 'tasks.planned',
+      by: 'person',
+      tasks: [{ id: 't1', title: titleOf(goal.goal), description: goal.goal, priority: 50, dependsOn: [], checks: [] }],
+    },
   ]);
   return { run };
 }
@@ -72,11 +76,15 @@ async function open(
   for (const body of first) journal.append(body);
   await journal.flush();
   const tools = coreTools(attended);
-  return openRun({ ports, folder, journal, model, tools, policy: { trusted }, hidden: HIDDEN_GLOBS }, () => lock.release());
+  return openRun({ ports, folder, journal, model, tools, policy: { trusted }, hidden: HIDDEN_GLOBS }, () =>
+    lock.release(),
+  );
 }
 
 /** The newest run of this root that can be read, for showing it. Never changes anything. */
-export async function latestRun(ports: Pick<Ports, 'store'>): Promise<{ id: string; events: readonly RunEvent[]; state: RunState } | undefined> {
+export async function latestRun(
+  ports: Pick<Ports, 'store'>,
+): Promise<{ id: string; events: readonly RunEvent[]; state: RunState } | undefined> {
   const [id] = await ports.store.runs();
   const folder = id === undefined ? undefined : await ports.store.open(id);
   if (id === undefined || !folder) return undefined;

@@ -1,8 +1,8 @@
 /** The run as AutoGPT's log lines: a pure fold of events to text, one tag per kind of fact. English, like all logs. */
 import { checkText } from './context/prompt.ts';
-import { taskOf } from './queue/queue.ts';
 import type { RunEvent } from './journal/event.ts';
 import type { RunState } from './journal/state.ts';
+import { taskOf } from './queue/queue.ts';
 
 export type LogTag = 'INFO' | 'TASK' | 'SEARCH' | 'CODE' | 'FILE' | 'RESULT' | 'SUCCESS' | 'ERROR';
 
@@ -11,7 +11,14 @@ const oneLine = (text: string): string => {
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 };
 
-const TOOL_TAG: Readonly<Record<string, LogTag>> = { read: 'FILE', find: 'SEARCH', search: 'SEARCH', edit: 'FILE', write: 'FILE', run: 'CODE' };
+const TOOL_TAG: Readonly<Record<string, LogTag>> = {
+  read: 'FILE',
+  find: 'SEARCH',
+  search: 'SEARCH',
+  edit: 'FILE',
+  write: 'FILE',
+  run: 'CODE',
+};
 
 /** Lines for one event; `state` is the state after it. */
 export function logLines(event: RunEvent, state: RunState): readonly string[] {
@@ -19,7 +26,13 @@ export function logLines(event: RunEvent, state: RunState): readonly string[] {
   const title = (id: string) => `${id} ${taskOf(state.queue, id)?.title ?? ''}`.trim();
   switch (event.type) {
     case 'run.created':
-      return [...line('INFO', `${event.agent.name} (${event.agent.role}) starts in ${event.root} with ${event.model}, mode ${event.mode}`), ...line('INFO', `Goal: ${event.goal}`)];
+      return [
+        ...line(
+          'INFO',
+          `${event.agent.name} (${event.agent.role}) starts in ${event.root} with ${event.model}, mode ${event.mode}`,
+        ),
+        ...line('INFO', `Goal: ${event.goal}`),
+      ];
     case 'run.recovered':
       return line('INFO', 'The run was loaded again after an interruption');
     case 'run.paused':
@@ -27,40 +40,64 @@ export function logLines(event: RunEvent, state: RunState): readonly string[] {
     case 'run.resumed':
       return line('INFO', 'Resumed');
     case 'run.ended':
-      return event.outcome === 'done' ? line('SUCCESS', event.report || 'The goal is reached') : line('RESULT', `${event.outcome}: ${event.report}`);
+      return event.outcome === 'done'
+        ? line('SUCCESS', event.report || 'The goal is reached')
+        : line('RESULT', `${event.outcome}: ${event.report}`);
     case 'tasks.planned':
-      return event.tasks.flatMap((task) => line('TASK', `Planned ${task.id} ${task.title}${task.checks.length > 0 ? ` (checks: ${task.checks.map(checkText).join('; ')})` : ''}`));
+      return event.tasks.flatMap((task) =>
+        line(
+          'TASK',
+          `Planned ${task.id} ${task.title}${task.checks.length > 0 ? ` (checks: ${task.checks.map(checkText).join('; ')})` : ''}`,
+        ),
+      );
     case 'task.started':
       return line('TASK', `Started ${title(event.task)}`);
     case 'task.requeued':
       return line('TASK', `Back in the queue: ${title(event.task)}: ${event.lesson}`);
     case 'task.ended':
       return event.status === 'done'
-        ? line('SUCCESS', `${title(event.task)} (${event.proof === 'code' ? 'verified by code' : event.proof === 'judge' ? 'judged' : 'not verified'})`)
+        ? line(
+            'SUCCESS',
+            `${title(event.task)} (${event.proof === 'code' ? 'verified by code' : event.proof === 'judge' ? 'judged' : 'not verified'})`,
+          )
         : line('RESULT', `${title(event.task)} is ${event.status}${event.reason ? `: ${event.reason}` : ''}`);
     case 'check.finished': {
       const check = taskOf(state.queue, event.task)?.checks[event.check];
-      return line('RESULT', `Check ${event.outcome}${event.phase === 'baseline' ? ' before the work' : ''}: ${check ? checkText(check) : ''}`);
+      return line(
+        'RESULT',
+        `Check ${event.outcome}${event.phase === 'baseline' ? ' before the work' : ''}: ${check ? checkText(check) : ''}`,
+      );
     }
     case 'turn.finished':
       return event.text.trim() ? line('INFO', event.text) : [];
     case 'turn.faulted':
-      return line('ERROR', `${event.fault.message} (${event.reaction}${event.delayMs ? ` in ${Math.ceil(event.delayMs / 1000)} s` : ''})`);
+      return line(
+        'ERROR',
+        `${event.fault.message} (${event.reaction}${event.delayMs ? ` in ${Math.ceil(event.delayMs / 1000)} s` : ''})`,
+      );
     case 'approval.requested':
       return event.subject.kind === 'edit'
         ? line('FILE', `Proposed ${event.subject.path} (+${event.subject.added} -${event.subject.removed})`)
         : line('CODE', `Asks to run: ${event.subject.command}`);
     case 'approval.decided':
-      return line('INFO', `${event.verdict === 'accept' ? 'Accepted' : 'Rejected'} by ${event.by}${event.reason ? `: ${event.reason}` : ''}`);
+      return line(
+        'INFO',
+        `${event.verdict === 'accept' ? 'Accepted' : 'Rejected'} by ${event.by}${event.reason ? `: ${event.reason}` : ''}`,
+      );
     case 'call.started': {
       const call = state.turn?.calls.find(({ id }) => id === event.call);
-      return event.intent?.kind === 'command' ? line('CODE', event.intent.command) : line(TOOL_TAG[call?.name ?? ''] ?? 'INFO', call?.name ?? event.call);
+      return event.intent?.kind === 'command'
+        ? line('CODE', event.intent.command)
+        : line(TOOL_TAG[call?.name ?? ''] ?? 'INFO', call?.name ?? event.call);
     }
     case 'call.finished':
       return line(event.ok ? 'RESULT' : 'ERROR', event.title);
     case 'limit.warned':
     case 'limit.reached':
-      return line('INFO', `Limit ${event.type === 'limit.warned' ? 'near' : 'reached'}: ${event.limit} ${event.used} of ${event.max}`);
+      return line(
+        'INFO',
+        `Limit ${event.type === 'limit.warned' ? 'near' : 'reached'}: ${event.limit} ${event.used} of ${event.max}`,
+      );
     case 'stuck.noticed':
       return line('INFO', event.message);
     default:

@@ -88,10 +88,17 @@ export interface Search {
       readonly limit: number;
     },
     signal: AbortSignal,
-  ): Promise<{ readonly hits: readonly SearchHit[]; readonly total: number; readonly files: number } | { readonly fault: string }>;
+  ): Promise<
+    { readonly hits: readonly SearchHit[]; readonly total: number; readonly files: number } | { readonly fault: string }
+  >;
   /** Files below a folder whose path matches a glob, relative to the root, sorted. */
   files(
-    query: { readonly path: string; readonly glob: string | undefined; readonly exclude: readonly string[]; readonly limit: number },
+    query: {
+      readonly path: string;
+      readonly glob: string | undefined;
+      readonly exclude: readonly string[];
+      readonly limit: number;
+    },
     signal: AbortSignal,
   ): Promise<{ readonly paths: readonly string[]; readonly total: number } | { readonly fault: string }>;
 }

@@ -1,5 +1,5 @@
 /** What a view may receive and send. Both ends parse with these schemas; what does not parse is dropped and logged. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { EventBody, Limits, Mode } from './journal/event.ts';
 
 /** A journal event as a view gets it. */
@@ -72,7 +72,14 @@ export const ToView = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), run: z.string(), event: ViewEvent }),
   z.object({ type: z.literal('delta'), run: z.string(), deltas: z.array(Delta) }),
   /** The hunks of a waiting edit, sent after its request and after every draft. */
-  z.object({ type: z.literal('proposal'), run: z.string(), approval: z.string(), shown: z.string(), hunks: z.array(HunkView), truncated: z.boolean() }),
+  z.object({
+    type: z.literal('proposal'),
+    run: z.string(),
+    approval: z.string(),
+    shown: z.string(),
+    hunks: z.array(HunkView),
+    truncated: z.boolean(),
+  }),
   /** Puts the focus into the goal box (the person ran "New Goal"). */
   z.object({ type: z.literal('focusGoal'), text: z.string().optional() }),
 ]);

@@ -28,8 +28,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   context.subscriptions.push(
     changed,
-    ...COMMANDS.map((name) => vscode.commands.registerCommand(`goalwright.${name}`, async (...args: unknown[]) => (await load()).command(name, args))),
-    vscode.window.registerWebviewViewProvider('goalwright.panel', { resolveWebviewView: async (view) => (await load()).showPanel(view) }),
+    ...COMMANDS.map((name) =>
+      vscode.commands.registerCommand(`goalwright.${name}`, async (...args: unknown[]) =>
+        (await load()).command(name, args),
+      ),
+    ),
+    vscode.window.registerWebviewViewProvider('goalwright.panel', {
+      resolveWebviewView: async (view) => (await load()).showPanel(view),
+    }),
     // Right sides of waiting edits. VS Code asks for them on its own after a reload, so this must stand at once.
     vscode.workspace.registerFileSystemProvider(
       'goalwright',

@@ -75,7 +75,12 @@ export class Session {
       if (!latest || latest.state.run === '') return;
       this.#shown = latest;
       if (latest.state.status !== 'ended') {
-        const resumed = await resumeRun(ports, await this.#models.current(ports.workspace.root, latest.state.goal), latest.id, vscode.workspace.isTrusted);
+        const resumed = await resumeRun(
+          ports,
+          await this.#models.current(ports.workspace.root, latest.state.goal),
+          latest.id,
+          vscode.workspace.isTrusted,
+        );
         if ('problem' in resumed) this.#heldBy = resumed.problem;
         else this.#attach(resumed.run);
       }
@@ -88,16 +93,25 @@ export class Session {
   /** Starts a run. Returns what is wrong, for the person, or `undefined`. */
   async start(goal: string): Promise<string | undefined> {
     const { folder } = this;
-    if (!vscode.workspace.isTrusted) return vscode.l10n.t('Trust this workspace first: until then Goalwright changes and runs nothing.');
+    if (!vscode.workspace.isTrusted)
+      return vscode.l10n.t('Trust this workspace first: until then Goalwright changes and runs nothing.');
     if (!folder) return vscode.l10n.t('Open a folder first: Goalwright works inside one.');
-    if (this.#run && this.#run.state().status !== 'ended') return vscode.l10n.t('A goal is already being worked on. Stop it before you start another.');
+    if (this.#run && this.#run.state().status !== 'ended')
+      return vscode.l10n.t('A goal is already being worked on. Stop it before you start another.');
     try {
       const ports = await this.#portsOf(folder);
       const model = await this.#models.current(ports.workspace.root, goal);
       const started = await startRun(
         ports,
         model,
-        { goal, root: folder.name, mode: modeSetting(), limits: limitSettings(), agent: agentSettings(), attended: true },
+        {
+          goal,
+          root: folder.name,
+          mode: modeSetting(),
+          limits: limitSettings(),
+          agent: agentSettings(),
+          attended: true,
+        },
         vscode.workspace.isTrusted,
       );
       if ('problem' in started) return started.problem;

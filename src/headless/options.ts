@@ -84,9 +84,9 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, ter
     tokens: number('max-tokens', values['max-tokens']),
     minutes: number('max-minutes', values['max-minutes']),
   };
-  const baseUrl = values['base-url'] ?? env['OPENAI_BASE_URL'] ?? 'https://api.openai.com/v1';
+  const baseUrl = values['base-url'] ?? env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1';
   if (!URL.canParse(baseUrl)) throw new Error(`--base-url '${baseUrl}' is not an address.`);
-  const apiKey = env['OPENAI_API_KEY'] || undefined;
+  const apiKey = env.OPENAI_API_KEY || undefined;
   if (!apiKey && !values.recording && new URL(baseUrl).hostname === 'api.openai.com')
     throw new Error('No key: set OPENAI_API_KEY, or name a local server with --base-url.');
   return {
@@ -94,7 +94,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, ter
     cwd: values.cwd ?? process.cwd(),
     mode,
     attended: values.approve === undefined && terminal,
-    model: values.model ?? env['OPENAI_MODEL'] ?? 'gpt-5.1',
+    model: values.model ?? env.OPENAI_MODEL ?? 'gpt-5.1',
     baseUrl,
     apiKey,
     limits: JSON.parse(JSON.stringify(limits)),

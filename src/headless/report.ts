@@ -4,14 +4,22 @@ import type { RunState } from '../agent/journal/state.ts';
 import type { Task } from '../agent/queue/task.ts';
 
 const proofText = (task: Task): string =>
-  task.status !== 'done' ? task.status : task.proof === 'code' ? 'done, verified by code' : task.proof === 'judge' ? 'done, judged by a model' : 'done, not verified';
+  task.status !== 'done'
+    ? task.status
+    : task.proof === 'code'
+      ? 'done, verified by code'
+      : task.proof === 'judge'
+        ? 'done, judged by a model'
+        : 'done, not verified';
 
 const checkLines = (task: Task): readonly string[] =>
   task.results
     .filter(({ phase }) => phase === 'verify')
     .map((result) => {
       const check = task.checks[result.check];
-      const guard = task.results.some((r) => r.check === result.check && r.phase === 'baseline' && r.outcome === 'passed');
+      const guard = task.results.some(
+        (r) => r.check === result.check && r.phase === 'baseline' && r.outcome === 'passed',
+      );
       return `    ${result.outcome}${guard ? ' (guard)' : ''}: ${check ? checkText(check) : ''}`;
     });
 

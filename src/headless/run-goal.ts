@@ -8,12 +8,12 @@ import { chatModel } from '../agent/model/chat.ts';
 import type { Model } from '../agent/model/model.ts';
 import { profileOf } from '../agent/model/profile.ts';
 import { parseRecording, recordedModel, recordingModel, serialiseRecording } from '../agent/model/record.ts';
-import { answerOnTerminal } from './terminal.ts';
 import type { Options } from './options.ts';
 import { systemClock } from './ports/clock.ts';
 import { nodePorts } from './ports/node-ports.ts';
 import { xdgStateBase } from './ports/store.ts';
 import { reportText } from './report.ts';
+import { answerOnTerminal } from './terminal.ts';
 
 const EXIT: Readonly<Record<NonNullable<RunState['outcome']>, number>> = { done: 0, failed: 1, stopped: 1, limit: 3 };
 
@@ -22,7 +22,10 @@ export async function runGoal(options: Options): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   if (options.notice) say(options.notice);
 
-  const recorder = options.record === undefined ? undefined : recordingModel(await modelOf(options), { goal: options.goal, root: ports.workspace.root });
+  const recorder =
+    options.record === undefined
+      ? undefined
+      : recordingModel(await modelOf(options), { goal: options.goal, root: ports.workspace.root });
   const started = await startRun(
     ports,
     recorder?.model ?? (await modelOf(options, ports.workspace.root)),
@@ -31,7 +34,10 @@ export async function runGoal(options: Options): Promise<number> {
       root: basename(ports.workspace.root),
       mode: options.mode,
       limits: options.limits,
-      agent: { name: process.env['AGENT_NAME'] ?? 'Goalwright', role: process.env['AGENT_ROLE'] ?? 'a careful software engineer' },
+      agent: {
+        name: process.env.AGENT_NAME ?? 'Goalwright',
+        role: process.env.AGENT_ROLE ?? 'a careful software engineer',
+      },
       attended: options.attended,
     },
     true,
@@ -41,9 +47,7 @@ export async function runGoal(options: Options): Promise<number> {
     return 2;
   }
   const { run } = started;
-  const print = options.json
-    ? (event: unknown) => process.stdout.write(`${JSON.stringify(event)}\n`)
-    : undefined;
+  const print = options.json ? (event: unknown) => process.stdout.write(`${JSON.stringify(event)}\n`) : undefined;
   for (const event of run.events()) print?.(event);
   run.listen({
     event: (event, state) => {
@@ -62,7 +66,8 @@ export async function runGoal(options: Options): Promise<number> {
 }
 
 async function modelOf(options: Options, root = options.cwd): Promise<Model> {
-  if (options.recording !== undefined) return recordedModel(parseRecording(await readFile(options.recording, 'utf8')), { root });
+  if (options.recording !== undefined)
+    return recordedModel(parseRecording(await readFile(options.recording, 'utf8')), { root });
   const { baseUrl, apiKey, model } = options;
   return chatModel({ baseUrl, apiKey, model, profile: await profileOf(model), fetch, clock: systemClock });
 }

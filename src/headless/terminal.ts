@@ -21,29 +21,48 @@ export function answerOnTerminal(run: Run): void {
     const answer = (await terminal.question(`\n${text}\nAccept? [y, n, or say why not] `)).trim();
     const accept = /^(y|yes)$/i.test(answer);
     const reason = accept || /^(n|no)?$/i.test(answer) ? undefined : answer;
-    await run.send({ type: 'decide', approval, nonce, shown, verdict: accept ? 'accept' : 'reject', ...(reason && { reason }) });
+    await run.send({
+      type: 'decide',
+      approval,
+      nonce,
+      shown,
+      verdict: accept ? 'accept' : 'reject',
+      ...(reason && { reason }),
+    });
   };
   const ask = async (event: EventOf<'question.asked'>) => {
-    const text = await terminal.question(`\n${event.text}${event.options.map((option) => `\n  - ${option}`).join('')}\n> `);
+    const text = await terminal.question(
+      `\n${event.text}${event.options.map((option) => `\n  - ${option}`).join('')}\n> `,
+    );
     await run.send({ type: 'answer', question: event.question, text: text.trim() || '(no answer)' });
   };
   const resume = async (event: EventOf<'run.paused'>) => {
-    const answer = (await terminal.question(`\nPaused (${event.reason}): ${event.message}\nGo on? [y, n, or a message to the agent] `)).trim();
+    const answer = (
+      await terminal.question(`\nPaused (${event.reason}): ${event.message}\nGo on? [y, n, or a message to the agent] `)
+    ).trim();
     if (/^(n|no)?$/i.test(answer)) await run.send({ type: 'stop' });
-    else if (/^(y|yes)$/i.test(answer)) await run.send({ type: 'resume', ...(event.reason === 'limit' && { extend: doubled(run) }) });
+    else if (/^(y|yes)$/i.test(answer))
+      await run.send({ type: 'resume', ...(event.reason === 'limit' && { extend: doubled(run) }) });
     else await run.send({ type: 'say', text: answer });
   };
   run.listen({
     event: (event) => {
       const answering =
-        event.type === 'approval.requested' ? approve(event) : event.type === 'question.asked' ? ask(event) : event.type === 'run.paused' ? resume(event) : undefined;
+        event.type === 'approval.requested'
+          ? approve(event)
+          : event.type === 'question.asked'
+            ? ask(event)
+            : event.type === 'run.paused'
+              ? resume(event)
+              : undefined;
       // The terminal closes while a question is open when the run is stopped.
       answering?.catch(() => undefined);
     },
   });
 }
 
-const doubled = (run: Run) => Object.fromEntries(Object.entries(run.state().limits).map(([name, max]) => [name, max * 2]));
+const doubled = (run: Run) =>
+  Object.fromEntries(Object.entries(run.state().limits).map(([name, max]) => [name, max * 2]));
 
 async function patchOf(run: Run, path: string, before: string | undefined, after: string): Promise<string> {
   const text = async (hash: string | undefined) => {
@@ -53,7 +72,11 @@ async function patchOf(run: Run, path: string, before: string | undefined, after
   };
   const { hunks, truncated } = hunksOf(await text(before), await text(after));
   const lines = hunks.flatMap((hunk) => [`@@ -${hunk.oldStart} +${hunk.newStart} @@`, ...hunk.lines.map(shownLine)]);
-  return [`--- ${visible(path)}`, ...lines, ...(truncated ? ['(the rest is not shown: open the file to see all of it)'] : [])].join('\n');
+  return [
+    `--- ${visible(path)}`,
+    ...lines,
+    ...(truncated ? ['(the rest is not shown: open the file to see all of it)'] : []),
+  ].join('\n');
 }
 
 /** Nothing that could hide what a line holds; tabs stay, the carriage return of its ending goes. */

@@ -14,7 +14,10 @@ const open = sharedWindow();
 
 describe('the main job', () => {
   it('runs a goal from the palette to a verified result', async () => {
-    const scene = await open(FILES, [{ content: 'I look first.', toolCalls: [plan, call('read', { paths: ['add.js', 'test.js'] })] }, { toolCalls: [fix, finish] }]);
+    const scene = await open(FILES, [
+      { content: 'I look first.', toolCalls: [plan, call('read', { paths: ['add.js', 'test.js'] })] },
+      { toolCalls: [fix, finish] },
+    ]);
     const { gw } = scene;
     const panel = await runGoal(scene, 'Make the test pass');
     await panel.getByTestId('plan').getByText('Make add subtract no more').waitFor();
@@ -41,7 +44,9 @@ describe('the main job', () => {
     await gw.screenshot('main-3-report');
 
     // The change is one undo step of the document, and saved.
-    const dirty = await gw.bridge.call(({ vscode }) => vscode.workspace.textDocuments.some((document) => document.isDirty));
+    const dirty = await gw.bridge.call(({ vscode }) =>
+      vscode.workspace.textDocuments.some((document) => document.isDirty),
+    );
     expect(dirty).toBe(false);
     const log = await gw.ui.output('Goalwright');
     await log.getByText('[SUCCESS]').first().waitFor();
@@ -114,7 +119,10 @@ describe('the main job', () => {
   });
 
   it('asks for a command with its folder, and does not run what is declined', async () => {
-    const scene = await open(FILES, [{ toolCalls: [call('run', { command: 'echo ran > ran.txt' })] }, { toolCalls: [finish] }]);
+    const scene = await open(FILES, [
+      { toolCalls: [call('run', { command: 'echo ran > ran.txt' })] },
+      { toolCalls: [finish] },
+    ]);
     const panel = await runGoal(scene, 'Run it');
     const command = await card(panel, 'command');
     await scene.gw.screenshot('command');

@@ -34,7 +34,11 @@ export function sharedWindow(options: Partial<Options> = {}) {
   let server: OpenAiServer;
   beforeAll(async () => {
     server = await openAiServer([]);
-    const settings = { 'goalwright.model.baseUrl': server.baseUrl, 'goalwright.model.id': 'test-model', ...options.settings };
+    const settings = {
+      'goalwright.model.baseUrl': server.baseUrl,
+      'goalwright.model.id': 'test-model',
+      ...options.settings,
+    };
     gw = await openGoalwright({ folder: projectFolder({}), ...options, settings });
   });
   afterAll(() => server.close());
@@ -42,12 +46,18 @@ export function sharedWindow(options: Partial<Options> = {}) {
     const folder = projectFolder(files);
     await gw.openFolder(folder);
     server.answer(...answers);
-    return { gw, server, folder, first: server.requests.length, file: (name) => readFileSync(path.join(folder, name), 'utf8') };
+    return {
+      gw,
+      server,
+      folder,
+      first: server.requests.length,
+      file: (name) => readFileSync(path.join(folder, name), 'utf8'),
+    };
   };
 }
 
 /** Command palette, "Run Goal", the goal, Enter. */
-export async function runGoal({ gw }: Scene, goal: string): Promise<FrameLocator> {
+export async function runGoal({ gw }: Pick<Scene, 'gw'>, goal: string): Promise<FrameLocator> {
   await gw.ui.command('goalwright.runGoal', 'Goalwright: Run Goal');
   await gw.ui.answer(goal);
   return gw.panel();

@@ -39,7 +39,10 @@ export function taskText(task: Task): string {
 export function briefText(state: RunState, task: Task, tree: string): string {
   const done = state.queue.tasks.filter(({ status, id }) => status === 'done' && id !== task.id);
   const parts = [`Goal: ${state.goal}`, `Files here:\n${tree}`];
-  if (done.length > 0) parts.push(`Done so far:\n${done.map(({ id, title, summary }) => `- ${id} ${title}${summary ? `: ${summary}` : ''}`).join('\n')}`);
+  if (done.length > 0)
+    parts.push(
+      `Done so far:\n${done.map(({ id, title, summary }) => `- ${id} ${title}${summary ? `: ${summary}` : ''}`).join('\n')}`,
+    );
   if (state.changes.length > 0) parts.push(`Changed so far: ${state.changes.map(({ path }) => path).join(', ')}`);
   if (task.parent !== undefined || task.lessons.length > 0) parts.push(`Your task now is ${taskText(task)}`);
   return parts.join('\n\n');
@@ -74,7 +77,10 @@ const evidenceText = (task: Task, results: readonly CheckResult[]): string =>
 
 /** The result of `finish`: what the checks showed, and what comes next. */
 export function finishedText(state: RunState, task: Task, now: Task | undefined): string {
-  const shown = evidenceText(task, task.results.filter(({ phase }) => phase === 'verify'));
+  const shown = evidenceText(
+    task,
+    task.results.filter(({ phase }) => phase === 'verify'),
+  );
   if (task.status === 'done') {
     const verdict = task.checks.length > 0 ? `${task.id} is done. Checks:\n${shown}` : `${task.id} is done.`;
     return now ? `${verdict}\nNow ${taskText(now)}` : verdict;

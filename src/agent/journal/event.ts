@@ -2,8 +2,8 @@
  * The vocabulary of a run. Everything that happens is one of these; the queue, the messages a model sees, the panel,
  * the log and the report are folds over them. Adding a field is safe when it is optional; anything else is a new version.
  */
-import { z } from 'zod';
-import { ChatMessage, Fault, ToolCall, Usage } from '../model/model.ts';
+import * as z from 'zod';
+import { type ChatMessage, Fault, ToolCall, Usage } from '../model/model.ts';
 import { CheckResult, PlannedTask, Proof, TaskId } from '../queue/task.ts';
 
 export const JOURNAL_VERSION = 1;
@@ -67,7 +67,8 @@ export type Change = z.infer<typeof Change>;
 export const Outcome = z.enum(['done', 'failed', 'stopped', 'limit']);
 export type Outcome = z.infer<typeof Outcome>;
 
-const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) => z.object({ type: z.literal(type), ...shape });
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...shape });
 
 export const EventBody = z.discriminatedUnion('type', [
   // the run
@@ -106,7 +107,12 @@ export const EventBody = z.discriminatedUnion('type', [
   event('tasks.planned', { by: z.enum(['model', 'person']), tasks: z.array(PlannedTask) }),
   event('task.started', { task: TaskId, thread: z.string() }),
   event('task.verifying', { task: TaskId, summary: z.string(), call: z.string().optional() }),
-  event('check.started', { task: TaskId, check: z.number().int(), phase: z.enum(['baseline', 'verify']), intent: Intent.optional() }),
+  event('check.started', {
+    task: TaskId,
+    check: z.number().int(),
+    phase: z.enum(['baseline', 'verify']),
+    intent: Intent.optional(),
+  }),
   event('check.finished', { task: TaskId, ...CheckResult.shape }),
   /** All checks of one phase have a result. */
   event('checks.judged', { task: TaskId, phase: z.enum(['baseline', 'verify']), passed: z.boolean() }),

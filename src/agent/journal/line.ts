@@ -7,7 +7,7 @@
  * characters that some tools take for line ends are escaped here too, so that a LF is the only end of a line.
  */
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EventBody, type RunEvent } from './event.ts';
 
 export const LF = 10;

@@ -4,7 +4,18 @@
  */
 import type { ChatMessage, FaultKind } from '../model/model.ts';
 import { applyToQueue, emptyQueue, type Queue, unblock } from '../queue/queue.ts';
-import type { Change, EventBody, EventOf, Intent, LimitName, Limits, Mode, Outcome, RunEvent, Subject } from './event.ts';
+import type {
+  Change,
+  EventBody,
+  EventOf,
+  Intent,
+  LimitName,
+  Limits,
+  Mode,
+  Outcome,
+  RunEvent,
+  Subject,
+} from './event.ts';
 
 export interface Approval {
   readonly id: string;
@@ -85,7 +96,13 @@ export interface RunState {
   /** Replies in a row with neither a call nor a result. */
   readonly idle: number;
   readonly approvals: readonly Approval[];
-  readonly question?: { readonly id: string; readonly call: string; readonly text: string; readonly options: readonly string[]; readonly answer?: string };
+  readonly question?: {
+    readonly id: string;
+    readonly call: string;
+    readonly text: string;
+    readonly options: readonly string[];
+    readonly answer?: string;
+  };
   /** What the person typed and no thread has received yet. */
   readonly inbox: readonly string[];
   readonly spent: Spent;
@@ -134,21 +151,29 @@ export const initialState: RunState = {
 
 export const checkKey = (cwd: string, command: string): string => `${cwd}\0${command}`;
 
-export const waiting = (state: RunState): readonly Approval[] => state.approvals.filter(({ status }) => status === 'waiting');
+export const waiting = (state: RunState): readonly Approval[] =>
+  state.approvals.filter(({ status }) => status === 'waiting');
 
 /** A question of the model waits for its answer. */
-export const isAsking = (state: RunState): boolean => state.question !== undefined && state.question.answer === undefined;
+export const isAsking = (state: RunState): boolean =>
+  state.question !== undefined && state.question.answer === undefined;
 
-export const approvalOf = (state: RunState, id: string): Approval | undefined => state.approvals.find((a) => a.id === id);
+export const approvalOf = (state: RunState, id: string): Approval | undefined =>
+  state.approvals.find((a) => a.id === id);
 
 const say = (state: RunState, thread: string, ...messages: readonly ChatMessage[]): RunState => {
   const into = state.threads[thread];
-  return into ? { ...state, threads: { ...state.threads, [thread]: { ...into, messages: [...into.messages, ...messages] } } } : state;
+  return into
+    ? { ...state, threads: { ...state.threads, [thread]: { ...into, messages: [...into.messages, ...messages] } } }
+    : state;
 };
 
 const onCall = (state: RunState, id: string, with_: Partial<Call>): RunState =>
   state.turn
-    ? { ...state, turn: { ...state.turn, calls: state.turn.calls.map((call) => (call.id === id ? { ...call, ...with_ } : call)) } }
+    ? {
+        ...state,
+        turn: { ...state.turn, calls: state.turn.calls.map((call) => (call.id === id ? { ...call, ...with_ } : call)) },
+      }
     : state;
 
 const onApproval = (state: RunState, id: string, with_: Partial<Approval>): RunState => ({
@@ -156,13 +181,16 @@ const onApproval = (state: RunState, id: string, with_: Partial<Approval>): RunS
   approvals: state.approvals.map((approval) => (approval.id === id ? { ...approval, ...with_ } : approval)),
 });
 
-const charge = (spent: Spent, event: { usage: EventOf<'turn.finished'>['usage']; cost?: number | undefined }): Spent => ({
+const charge = (
+  spent: Spent,
+  event: { usage: EventOf<'turn.finished'>['usage']; cost?: number | undefined },
+): Spent => ({
   ...spent,
   input: spent.input + event.usage.input,
   output: spent.output + event.usage.output,
   cached: spent.cached + event.usage.cached,
   cost: spent.cost + (event.cost ?? 0),
-  unpriced: spent.unpriced || event.cost === undefined,
+  unpriced: spent.unpriced || (event.cost === undefined && event.usage.input + event.usage.output > 0),
 });
 
 const omitKey = <V>(record: Readonly<Record<string, V>>, key: string): Record<string, V> =>
@@ -170,10 +198,12 @@ const omitKey = <V>(record: Readonly<Record<string, V>>, key: string): Record<st
 
 /** The later change of a file replaces the earlier one but keeps where it began. */
 function merged(changes: readonly Change[], more: readonly Change[]): readonly Change[] {
-  return more.reduce<readonly Change[]>((all, change) => {
-    const earlier = all.find(({ path }) => path === change.path);
-    return earlier ? all.map((c) => (c === earlier ? { ...change, before: earlier.before } : c)) : [...all, change];
-  }, changes);
+  const all = new Map(changes.map((change) => [change.path, change]));
+  for (const change of more) {
+    const earlier = all.get(change.path);
+    all.set(change.path, earlier ? { ...change, before: earlier.before } : change);
+  }
+  return [...all.values()];
 }
 
 /** The clock of the minutes limit runs: not while paused, interrupted or waiting for a person. */
@@ -187,7 +217,8 @@ export function apply(state: RunState, event: RunEvent): RunState {
   return { ...next, queue: applyToQueue(next.queue, event), spent, seq: event.seq, at: event.at };
 }
 
-export const fold = (events: readonly RunEvent[], from: RunState = initialState): RunState => events.reduce(apply, from);
+export const fold = (events: readonly RunEvent[], from: RunState = initialState): RunState =>
+  events.reduce(apply, from);
 
 function reduce(state: RunState, event: EventBody): RunState {
   switch (event.type) {
@@ -202,10 +233,27 @@ function reduce(state: RunState, event: EventBody): RunState {
     case 'run.resumed': {
       const queue = state.pause?.reason === 'blocked' ? unblock(state.queue) : state.queue;
       const limits = { ...state.limits, ...event.extended };
-      return { ...state, status: 'running', pause: undefined, interrupted: false, faults: {}, idle: 0, warned: [], queue, limits };
+      return {
+        ...state,
+        status: 'running',
+        pause: undefined,
+        interrupted: false,
+        faults: {},
+        idle: 0,
+        warned: [],
+        queue,
+        limits,
+      };
     }
     case 'run.ended':
-      return { ...state, status: 'ended', outcome: event.outcome, report: event.report, pause: undefined, current: undefined };
+      return {
+        ...state,
+        status: 'ended',
+        outcome: event.outcome,
+        report: event.report,
+        pause: undefined,
+        current: undefined,
+      };
     case 'mode.changed':
       return { ...state, mode: event.mode };
     case 'limit.warned':
@@ -276,12 +324,23 @@ function reduce(state: RunState, event: EventBody): RunState {
     case 'turn.faulted': {
       const turn = state.turn ? { ...state.turn, status: 'faulted' as const, calls: [] } : undefined;
       const { kind } = event.fault;
-      return { ...state, turn, faults: { ...state.faults, [kind]: (state.faults[kind] ?? 0) + 1 }, spent: charge(state.spent, event) };
+      return {
+        ...state,
+        turn,
+        faults: { ...state.faults, [kind]: (state.faults[kind] ?? 0) + 1 },
+        spent: charge(state.spent, event),
+      };
     }
 
     case 'approval.requested': {
       const { approval: id, call, nonce, shown, subject, rule, reason } = event;
-      return { ...state, approvals: [...state.approvals, { id, call, nonce, shown, subject, rule, reason, status: 'waiting', drafted: false }] };
+      return {
+        ...state,
+        approvals: [
+          ...state.approvals,
+          { id, call, nonce, shown, subject, rule, reason, status: 'waiting', drafted: false },
+        ],
+      };
     }
     case 'proposal.drafted':
       return onApproval(state, event.approval, { shown: event.after, drafted: true });
@@ -295,14 +354,19 @@ function reduce(state: RunState, event: EventBody): RunState {
       return {
         ...decided,
         interrupted: event.by === 'person' ? false : state.interrupted,
-        ...(allows && { allowedChecks: [...state.allowedChecks, checkKey(approval.subject.cwd, approval.subject.command)] }),
+        ...(allows && {
+          allowedChecks: [...state.allowedChecks, checkKey(approval.subject.cwd, approval.subject.command)],
+        }),
       };
     }
     case 'approval.voided':
       return onApproval(state, event.approval, { status: 'voided' });
     case 'call.started': {
       const effects = event.intent && state.current ? { ...state.effects, [state.current.task]: true } : state.effects;
-      return onCall({ ...state, effects }, event.call, { status: 'started', ...(event.intent && { intent: event.intent }) });
+      return onCall({ ...state, effects }, event.call, {
+        status: 'started',
+        ...(event.intent && { intent: event.intent }),
+      });
     }
     case 'call.finished': {
       const call = state.turn?.calls.find(({ id }) => id === event.call);

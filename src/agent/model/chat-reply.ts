@@ -2,7 +2,7 @@
  * A reply put together from the chunks of a Chat Completions stream. Text goes on at once; calls are kept until the end,
  * because only a complete reply may be executed: the server said that it finished, and every call's arguments are whole.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { judgeArguments } from './arguments.ts';
 import { faultOfStreamError } from './faults.ts';
 import type { Fault, ModelEvent, Usage } from './model.ts';

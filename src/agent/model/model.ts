@@ -1,5 +1,5 @@
 /** The model port: one request in, a stream of events out. Faults are data in the stream, never exceptions. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A call as it is kept: our own id (valid for every server), the tool's name, arguments as the JSON text of an object. */
 export const ToolCall = z.object({ id: z.string(), name: z.string(), arguments: z.string() });

@@ -3,7 +3,7 @@
  * of the thread with the results it got, normalised. System text, schemas and the user messages are not part of the key, so a
  * recording outlives a better prompt; the digest of the prompt it was made with shows when it should be made again.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { hashOf } from '../hash.ts';
 import { type ChatMessage, type ModelEvent, type ModelRequest, type ToolSpec, Usage } from './model.ts';
 import { normalise, type Places } from './normalise.ts';

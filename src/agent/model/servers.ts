@@ -1,5 +1,5 @@
 /** Well-known servers on the person's own machine, which addresses are local, and what a server says of its models. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Price } from './model.ts';
 import { type Fetch, narrowFetch, untilAborted } from './wire.ts';
 

@@ -16,7 +16,8 @@ export const emptyQueue: Queue = { tasks: [], tick: 0 };
 
 export const taskOf = (queue: Queue, id: string): Task | undefined => queue.tasks.find((task) => task.id === id);
 
-export const childrenOf = (queue: Queue, id: string): readonly Task[] => queue.tasks.filter((task) => task.parent === id);
+export const childrenOf = (queue: Queue, id: string): readonly Task[] =>
+  queue.tasks.filter((task) => task.parent === id);
 
 const newTask = (planned: PlannedTask, tick: number): Task => ({
   ...planned,
@@ -38,7 +39,12 @@ export function applyToQueue(queue: Queue, event: EventBody): Queue {
       const tasks = [...queue.tasks, ...event.tasks.map((task) => newTask(task, queue.tick))];
       const parents = new Set(event.tasks.map((task) => task.parent));
       // A task that was split waits for its children.
-      return { ...queue, tasks: tasks.map((task) => (parents.has(task.id) && task.status === 'running' ? { ...task, status: 'pending' } : task)) };
+      return {
+        ...queue,
+        tasks: tasks.map((task) =>
+          parents.has(task.id) && task.status === 'running' ? { ...task, status: 'pending' } : task,
+        ),
+      };
     }
     case 'task.started':
       return { ...change(queue, event.task, () => ({ status: 'running' })), tick: queue.tick + 1 };
@@ -51,7 +57,10 @@ export function applyToQueue(queue: Queue, event: EventBody): Queue {
       }));
     case 'check.finished':
       return change(queue, event.task, (task) => ({
-        results: [...task.results, { check: event.check, phase: event.phase, outcome: event.outcome, evidence: event.evidence }],
+        results: [
+          ...task.results,
+          { check: event.check, phase: event.phase, outcome: event.outcome, evidence: event.evidence },
+        ],
       }));
     case 'task.requeued':
       return change(queue, event.task, (task) => ({
@@ -76,7 +85,9 @@ export function applyToQueue(queue: Queue, event: EventBody): Queue {
 export const unblock = (queue: Queue): Queue => ({
   ...queue,
   tasks: queue.tasks.map((task) =>
-    task.status === 'blocked' ? { ...task, status: 'pending', attempts: 0, since: queue.tick, reason: undefined } : task,
+    task.status === 'blocked'
+      ? { ...task, status: 'pending', attempts: 0, since: queue.tick, reason: undefined }
+      : task,
   ),
 });
 

@@ -1,5 +1,5 @@
 /** A task and its checks: the unit the queue orders, the loop works on and `verify` proves. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What must hold when a task is done. `command`: its exit code. `file`: it exists, parses, matches. */
 export const Check = z.discriminatedUnion('kind', [

@@ -45,17 +45,32 @@ export async function authorise(
     emit({ type: 'approval.voided', approval: stale.id, reason: 'asked again' });
   const approval = `a${state().approvals.length + 1}`;
   const { rule, reason } = decision;
-  emit({ type: 'approval.requested', approval, call, nonce: ports.ids.next(), shown: shownHash(subject), subject, rule, reason });
+  emit({
+    type: 'approval.requested',
+    approval,
+    call,
+    nonce: ports.ids.next(),
+    shown: shownHash(subject),
+    subject,
+    rule,
+    reason,
+  });
   if (draft !== undefined && draft !== shownHash(subject)) emit({ type: 'proposal.drafted', approval, after: draft });
   await engine.flush();
   if (!state().attended) {
     const why = 'Nobody is there to ask.';
     emit({ type: 'approval.decided', approval, verdict: 'reject', by: 'nobody', reason: why });
-    return { kind: 'refuse', reason: why, forModel: `Not done: this needs a person's yes, and nobody is there to ask.` };
+    return {
+      kind: 'refuse',
+      reason: why,
+      forModel: `Not done: this needs a person's yes, and nobody is there to ask.`,
+    };
   }
-  if ((await engine.until((now) => approvalOf(now, approval)?.status !== 'waiting')) === 'aborted') return { kind: 'aborted' };
+  if ((await engine.until((now) => approvalOf(now, approval)?.status !== 'waiting')) === 'aborted')
+    return { kind: 'aborted' };
   const decided = approvalOf(state(), approval);
-  if (decided?.status === 'accepted') return subject.kind === 'edit' ? { kind: 'accept', after: decided.shown } : { kind: 'accept' };
+  if (decided?.status === 'accepted')
+    return subject.kind === 'edit' ? { kind: 'accept', after: decided.shown } : { kind: 'accept' };
   if (decided?.status === 'rejected') return { kind: 'reject', reason: decided.answer };
   return { kind: 'aborted' };
 }
@@ -64,7 +79,10 @@ const accepted = (subject: Subject): Verdict =>
   subject.kind === 'edit' ? { kind: 'accept', after: subject.after } : { kind: 'accept' };
 
 /** Checks a person's decision against what is open. Returns what is wrong with it, or `undefined`. */
-export function objection(engine: Engine, decision: { approval: string; nonce: string; shown: string }): string | undefined {
+export function objection(
+  engine: Engine,
+  decision: { approval: string; nonce: string; shown: string },
+): string | undefined {
   const approval = approvalOf(engine.state(), decision.approval);
   if (approval?.status !== 'waiting' || approval.nonce !== decision.nonce) return 'This question is no longer open.';
   if (approval.shown !== decision.shown) return 'The proposal changed after it was shown. Look at it again.';

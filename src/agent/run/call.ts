@@ -2,13 +2,14 @@
  * One tool call: prepare, ask, journal the intent, act, journal the result. After a crash a call that had started is
  * settled by evidence, never repeated.
  */
+
+import { rejectedText } from '../context/prompt.ts';
 import { isCurrent, rebase } from '../edit/proposal.ts';
+import { hashOf } from '../hash.ts';
 import type { Change, Subject } from '../journal/event.ts';
 import type { Call } from '../journal/state.ts';
-import { rejectedText } from '../context/prompt.ts';
 import { refusalText } from '../policy/decide.ts';
 import type { Hash } from '../ports.ts';
-import { hashOf } from '../hash.ts';
 import { resolveCall } from '../tools/registry.ts';
 import type { Prepared, Proposal, ToolResult } from '../tools/tool.ts';
 import { authorise, judge } from './authorise.ts';
@@ -27,7 +28,10 @@ export async function runCall(engine: Engine, call: Call): Promise<void> {
   if (prepared.kind === 'steer') return steer(engine, call, prepared.request);
   const note = (result: ToolResult) =>
     finish(engine, call, resolved.note ? { ...result, forModel: `${result.forModel}\n${resolved.note}` } : result);
-  const result = prepared.effect.kind === 'edit' ? await runEdit(engine, call, prepared, prepared.effect.proposal) : await runPlain(engine, call, prepared);
+  const result =
+    prepared.effect.kind === 'edit'
+      ? await runEdit(engine, call, prepared, prepared.effect.proposal)
+      : await runPlain(engine, call, prepared);
   if (result) note(result);
   await engine.flush();
 }
@@ -42,15 +46,24 @@ const no = (title: string, forModel: string): ToolResult => ({ ok: false, title,
 async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<ToolResult | undefined> {
   const { effect, title } = prepared;
   const decision = judge(engine, prepared.actions);
-  if (decision.verdict === 'deny' || (decision.verdict === 'ask' && effect.kind === 'none')) return no(title, refusalText(decision));
+  if (decision.verdict === 'deny' || (decision.verdict === 'ask' && effect.kind === 'none'))
+    return no(title, refusalText(decision));
   if (effect.kind === 'command') {
     if (!(await baseline(engine))) return undefined;
-    const subject: Subject = { kind: 'command', command: effect.command, cwd: effect.cwd.relative ?? effect.cwd.real, check: false };
+    const subject: Subject = {
+      kind: 'command',
+      command: effect.command,
+      cwd: effect.cwd.relative ?? effect.cwd.real,
+      check: false,
+    };
     const verdict = await authorise(engine, call.id, prepared.actions, subject);
     if (verdict.kind === 'aborted') return undefined;
     if (verdict.kind === 'refuse') return no(title, verdict.forModel);
     if (verdict.kind === 'reject')
-      return no(title, `Not run: the person declined this command. ${verdict.reason ? `Reason: ${verdict.reason}` : 'No reason was given.'}`);
+      return no(
+        title,
+        `Not run: the person declined this command. ${verdict.reason ? `Reason: ${verdict.reason}` : 'No reason was given.'}`,
+      );
   }
   return perform(engine, call, prepared);
 }
@@ -66,15 +79,18 @@ async function runEdit(engine: Engine, call: Call, prepared: Act, first: Proposa
     const verdict = await authorise(engine, call.id, prepared.actions, subject, draft);
     if (verdict.kind === 'aborted') return undefined;
     if (verdict.kind === 'refuse') return no(prepared.title, verdict.forModel);
-    if (verdict.kind === 'reject') return no(prepared.title, rejectedText(`this change of ${proposal.path}`, verdict.reason));
+    if (verdict.kind === 'reject')
+      return no(prepared.title, rejectedText(`this change of ${proposal.path}`, verdict.reason));
     const accepted = (verdict.after ? await folder.getBlob(verdict.after) : undefined) ?? proposal.after;
 
     const now = await ports.workspace.read(proposal.real);
     if (now && 'fault' in now) return no(prepared.title, `Not changed: ${proposal.path}: ${now.fault}`);
-    if (isCurrent(proposal, now)) return perform(engine, call, { ...prepared, intent: intentOf(proposal, accepted) }, { accepted, proposal });
+    if (isCurrent(proposal, now))
+      return perform(engine, call, { ...prepared, intent: intentOf(proposal, accepted) }, { accepted, proposal });
     // The file changed while the question was open: what was approved no longer fits.
     const merged = rebase({ ...proposal, after: accepted, afterHash: hashOf(accepted) }, now);
-    if (merged.kind === 'conflict') return no(prepared.title, `Not changed: ${proposal.path} ${merged.reason}. Read it again.`);
+    if (merged.kind === 'conflict')
+      return no(prepared.title, `Not changed: ${proposal.path} ${merged.reason}. Read it again.`);
     proposal = merged.proposal;
     draft = undefined;
   }
@@ -91,17 +107,32 @@ async function subjectOf({ folder }: Engine, proposal: Proposal): Promise<Subjec
   if (proposal.before) await folder.putBlob(proposal.before);
   await folder.putBlob(proposal.after);
   const { path, beforeHash, afterHash, added, removed, savesUnsaved, warnings } = proposal;
-  return { kind: 'edit', path, ...(beforeHash && { before: beforeHash }), after: afterHash, added, removed, savesUnsaved, warnings: [...warnings] };
+  return {
+    kind: 'edit',
+    path,
+    ...(beforeHash && { before: beforeHash }),
+    after: afterHash,
+    added,
+    removed,
+    savesUnsaved,
+    warnings: [...warnings],
+  };
 }
 
 /** What the person had made of the same proposal before the window was reloaded. */
 async function keptDraft(engine: Engine, call: Call, proposal: Proposal): Promise<Hash | undefined> {
   const earlier = engine.state().approvals.findLast((approval) => approval.call === call.id);
-  if (earlier?.subject.kind !== 'edit' || !earlier.drafted || earlier.subject.before !== proposal.beforeHash) return undefined;
+  if (earlier?.subject.kind !== 'edit' || !earlier.drafted || earlier.subject.before !== proposal.beforeHash)
+    return undefined;
   return (await engine.folder.getBlob(earlier.shown)) ? earlier.shown : undefined;
 }
 
-async function perform(engine: Engine, call: Call, prepared: Act, approved?: { accepted: Uint8Array; proposal: Proposal }): Promise<ToolResult | undefined> {
+async function perform(
+  engine: Engine,
+  call: Call,
+  prepared: Act,
+  approved?: { accepted: Uint8Array; proposal: Proposal },
+): Promise<ToolResult | undefined> {
   if (engine.signal.aborted) return undefined;
   engine.emit({ type: 'call.started', call: call.id, ...(prepared.intent && { intent: prepared.intent }) });
   if (prepared.intent) await engine.flush();
@@ -125,8 +156,21 @@ async function settled(engine: Engine, call: Call): Promise<boolean> {
   const now = 'fault' in at ? undefined : await engine.ports.workspace.read(at.real);
   const hash = now && !('fault' in now) ? hashOf(now.bytes) : undefined;
   if (hash === intent.before) return false; // nothing was written: ask again
-  const change: Change = { path: intent.path, ...(intent.before && { before: intent.before }), ...(hash && { after: hash }) };
-  if (hash === intent.after) finish(engine, call, { ok: true, title: intent.path, forModel: `Wrote ${intent.path}.`, changes: [change] });
-  else finish(engine, call, no(intent.path, `Interrupted while ${intent.path} was being written, and the file is neither the old nor the new text. Read it before going on.`));
+  const change: Change = {
+    path: intent.path,
+    ...(intent.before && { before: intent.before }),
+    ...(hash && { after: hash }),
+  };
+  if (hash === intent.after)
+    finish(engine, call, { ok: true, title: intent.path, forModel: `Wrote ${intent.path}.`, changes: [change] });
+  else
+    finish(
+      engine,
+      call,
+      no(
+        intent.path,
+        `Interrupted while ${intent.path} was being written, and the file is neither the old nor the new text. Read it before going on.`,
+      ),
+    );
   return true;
 }

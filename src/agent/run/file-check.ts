@@ -20,8 +20,12 @@ export async function runFileCheck(engine: Engine, check: Extract<Check, { kind:
   if (!check.valid && check.matches === undefined) return { outcome: 'passed', evidence: `${check.path} exists.` };
   const text = decode(content.bytes, content.encoding);
   if ('fault' in text) return failed(text.fault);
-  const problem = (check.valid && invalid(check.valid, text.text)) || (check.matches !== undefined && (await unmatched(engine, check.matches, path.real)));
-  return problem ? failed(`${check.path}: ${problem}`) : { outcome: 'passed', evidence: `${check.path} is as expected.` };
+  const problem =
+    (check.valid && invalid(check.valid, text.text)) ||
+    (check.matches !== undefined && (await unmatched(engine, check.matches, path.real)));
+  return problem
+    ? failed(`${check.path}: ${problem}`)
+    : { outcome: 'passed', evidence: `${check.path} is as expected.` };
 }
 
 function invalid(format: 'json' | 'csv', text: string): string | undefined {

@@ -20,9 +20,15 @@ export type Allowance =
   | { readonly kind: 'go'; readonly maxOutputTokens: number; readonly warn: readonly Measure[] }
   | { readonly kind: 'reached'; readonly measure: Measure };
 
-export const costOf = (usage: { input: number; output: number; cached: number }, price: Price | undefined): number | undefined =>
+export const costOf = (
+  usage: { input: number; output: number; cached: number },
+  price: Price | undefined,
+): number | undefined =>
   price &&
-  ((usage.input - usage.cached) * price.input + usage.cached * (price.cached ?? price.input) + usage.output * price.output) / 1e6;
+  ((usage.input - usage.cached) * price.input +
+    usage.cached * (price.cached ?? price.input) +
+    usage.output * price.output) /
+    1e6;
 
 /** What has been used of each limit that is set. */
 export function measures(limits: Limits, spent: Spent): readonly Measure[] {

@@ -35,7 +35,9 @@ export function next(state: RunState): Step {
 
   const verifying = state.queue.tasks.find(({ status }) => status === 'verifying');
   if (verifying) {
-    const check = verifying.checks.findIndex((_, i) => !verifying.results.some((r) => r.check === i && r.phase === 'verify'));
+    const check = verifying.checks.findIndex(
+      (_, i) => !verifying.results.some((r) => r.check === i && r.phase === 'verify'),
+    );
     return check >= 0 ? { do: 'check', task: verifying, check } : { do: 'judge', task: verifying };
   }
 

@@ -81,7 +81,8 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
         return undefined;
       }
       case 'answer':
-        if (state().question?.id !== command.question || state().question?.answer !== undefined) return 'This question is no longer open.';
+        if (state().question?.id !== command.question || state().question?.answer !== undefined)
+          return 'This question is no longer open.';
         emit({ type: 'question.answered', question: command.question, text: command.text });
         return undefined;
       case 'pause':
@@ -126,7 +127,8 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
     async draft(approval, bytes) {
       const after = await parts.folder.putBlob(bytes);
       const open = approvalOf(state(), approval);
-      if (open?.status !== 'waiting' || open.subject.kind !== 'edit') return { ok: false, problem: 'This question is no longer open.' };
+      if (open?.status !== 'waiting' || open.subject.kind !== 'edit')
+        return { ok: false, problem: 'This question is no longer open.' };
       if (open.shown !== after) emit({ type: 'proposal.drafted', approval, after });
       return { ok: true };
     },
@@ -168,7 +170,12 @@ async function perform(engine: Engine, step: Exclude<Step, { do: 'end' }>): Prom
     case 'wrapUp':
       return wrapUp(engine, step.task);
     case 'doom':
-      return emit({ type: 'task.ended', task: step.task.id, status: 'blocked', reason: doomReason(state(), step.task.id) });
+      return emit({
+        type: 'task.ended',
+        task: step.task.id,
+        status: 'blocked',
+        reason: doomReason(state(), step.task.id),
+      });
     case 'call':
       return runCall(engine, step.call);
     case 'check':
@@ -192,7 +199,9 @@ async function perform(engine: Engine, step: Exclude<Step, { do: 'end' }>): Prom
 
 function doomReason({ queue }: RunState, id: string): string {
   const task = taskOf(queue, id);
-  const lost = queue.tasks.find(({ id: other, parent, status }) => (task?.dependsOn.includes(other) || parent === id) && status !== 'done');
+  const lost = queue.tasks.find(
+    ({ id: other, parent, status }) => (task?.dependsOn.includes(other) || parent === id) && status !== 'done',
+  );
   return lost ? `It needs ${lost.id} (${lost.title}), which is ${lost.status}.` : 'What it needs cannot be done.';
 }
 

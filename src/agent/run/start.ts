@@ -15,7 +15,8 @@ export function continues(state: RunState, task: Task, window: number): string |
   const { last } = state;
   const thread = last && state.threads[last.thread];
   if (!thread || thread.id !== state.turn?.thread) return undefined;
-  const related = last.task === task.id ? task.attempts === 1 : last.task === task.parent || task.dependsOn.includes(last.task);
+  const related =
+    last.task === task.id ? task.attempts === 1 : last.task === task.parent || task.dependsOn.includes(last.task);
   return related && promptTokens({ messages: thread.messages, tools: [] }) < window / 2 ? thread.id : undefined;
 }
 
@@ -41,4 +42,3 @@ export function wrapUp({ state, emit }: Engine, task: Task): void {
   const summary = only ?? children.map(({ title, summary }) => `- ${title}${summary ? `: ${summary}` : ''}`).join('\n');
   emit({ type: 'task.verifying', task: task.id, summary });
 }
-

@@ -28,12 +28,16 @@ export async function steer(engine: Engine, call: Call, request: SteerRequest): 
 
 function plan(engine: Engine, call: Call, items: readonly PlanItem[]): void {
   const { state, emit } = engine;
-  const answer = (ok: boolean, forModel: string) =>
+  const answer = (ok: boolean, forModel: string): void =>
     emit({ type: 'call.finished', call: call.id, ok, forModel, title: `Plan (${items.length})`, changes: [] });
   const parent = taskOf(state().queue, state().current?.task ?? '');
-  if (!parent) return answer(false, 'No plan was made: no task is in work.');
-  if (depthOf(state().queue, parent) >= MAX_DEPTH) return answer(false, 'No plan was made: this task is split deeply enough. Do it now.');
-
+  if (!parent || depthOf(state().queue, parent) >= MAX_DEPTH) {
+    answer(
+      false,
+      `No plan was made: ${parent ? 'this task is split deeply enough. Do it now.' : 'no task is in work.'}`,
+    );
+    return;
+  }
   const first = state().queue.tasks.length + 1;
   const tasks = items.map(
     (item, i): PlannedTask => ({
@@ -67,5 +71,12 @@ export function answerFinish({ state, emit }: Engine, call: string, taskId: stri
   const task = taskOf(queue, taskId);
   const now = current && taskOf(queue, current.task);
   const text = task ? finishedText(state(), task, now === task ? undefined : now) : 'Done.';
-  emit({ type: 'call.finished', call, ok: task?.status === 'done', forModel: text, title: task?.title ?? '', changes: [] });
+  emit({
+    type: 'call.finished',
+    call,
+    ok: task?.status === 'done',
+    forModel: text,
+    title: task?.title ?? '',
+    changes: [],
+  });
 }

@@ -9,12 +9,21 @@ const TREE_LIMIT = 5_000;
 /** Opens a thread for a task. Resolves to its id, or `undefined` when the run was stopped meanwhile. */
 export async function openThread(engine: Engine, task: Task): Promise<string | undefined> {
   const { state, emit, tools, ports, hidden, signal } = engine;
-  const found = await ports.search.files({ path: ports.workspace.root, glob: undefined, exclude: hidden, limit: TREE_LIMIT }, signal);
+  const found = await ports.search.files(
+    { path: ports.workspace.root, glob: undefined, exclude: hidden, limit: TREE_LIMIT },
+    signal,
+  );
   if (signal.aborted) return undefined;
   const tree = 'fault' in found ? `(not listed: ${found.fault})` : treeText(found.paths, found.total);
   const { agent, attended, threads } = state();
   const thread = `h${Object.keys(threads).length + 1}`;
-  emit({ type: 'thread.opened', thread, task: task.id, system: systemText(agent, attended), tools: tools.map(({ name }) => name) });
+  emit({
+    type: 'thread.opened',
+    thread,
+    task: task.id,
+    system: systemText(agent, attended),
+    tools: tools.map(({ name }) => name),
+  });
   emit({ type: 'message.added', thread, text: briefText(state(), task, tree), why: 'brief' });
   return thread;
 }

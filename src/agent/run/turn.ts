@@ -2,8 +2,8 @@
 import { NUDGE } from '../context/prompt.ts';
 import type { EventOf } from '../journal/event.ts';
 import type { Thread } from '../journal/state.ts';
-import { reaction } from '../model/reaction.ts';
 import type { Fault, ModelRequest, Usage } from '../model/model.ts';
+import { reaction } from '../model/reaction.ts';
 import { promptTokens } from '../model/tokens.ts';
 import type { Task } from '../queue/task.ts';
 import { specs } from '../tools/registry.ts';
@@ -61,7 +61,14 @@ async function listen(engine: Engine, turn: number, request: ModelRequest): Prom
         break;
       case 'end': {
         const cost = costOf(usage, engine.model.profile.price);
-        const body = { text, calls, usage, end: event.reason, ...(reasoning && { reasoning }), ...(cost !== undefined && { cost }) };
+        const body = {
+          text,
+          calls,
+          usage,
+          end: event.reason,
+          ...(reasoning && { reasoning }),
+          ...(cost !== undefined && { cost }),
+        };
         return { kind: 'whole', body };
       }
       case 'fault':
@@ -96,7 +103,13 @@ function charge(
 }
 
 /** The fault table decides; here it is carried out. */
-async function react(engine: Engine, turn: number, task: Task, thread: Thread, reply: Extract<Reply, { kind: 'fault' }>): Promise<void> {
+async function react(
+  engine: Engine,
+  turn: number,
+  task: Task,
+  thread: Thread,
+  reply: Extract<Reply, { kind: 'fault' }>,
+): Promise<void> {
   const { state, emit, ports } = engine;
   const decided = reaction(reply.fault, (state().faults[reply.fault.kind] ?? 0) + 1, Math.random());
   charge(engine, turn, reply, decided.kind, decided.kind === 'retry' ? decided.delayMs : undefined);

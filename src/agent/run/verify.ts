@@ -7,9 +7,9 @@ import { checkKey } from '../journal/state.ts';
 import type { CommandResult } from '../ports.ts';
 import { proofOf, taskOf } from '../queue/queue.ts';
 import type { Check, CheckResult, Task } from '../queue/task.ts';
-import { runFileCheck } from './file-check.ts';
 import { authorise, judge } from './authorise.ts';
 import type { Engine } from './engine.ts';
+import { runFileCheck } from './file-check.ts';
 
 /** Failed verifications after which a task is blocked and the person is asked. */
 export const MAX_ATTEMPTS = 3;
@@ -28,10 +28,16 @@ export async function baseline(engine: Engine): Promise<boolean> {
 }
 
 /** Runs one check and journals its result. False: the run was stopped before there was one. */
-export async function runCheck(engine: Engine, task: Task, index: number, phase: CheckResult['phase']): Promise<boolean> {
+export async function runCheck(
+  engine: Engine,
+  task: Task,
+  index: number,
+  phase: CheckResult['phase'],
+): Promise<boolean> {
   const check = task.checks[index];
   if (!check) return false;
-  const result = check.kind === 'command' ? await command(engine, task, index, phase, check) : await runFileCheck(engine, check);
+  const result =
+    check.kind === 'command' ? await command(engine, task, index, phase, check) : await runFileCheck(engine, check);
   if (!result) return false;
   engine.emit({ type: 'check.finished', task: task.id, check: index, phase, ...result });
   return true;
@@ -57,10 +63,17 @@ async function command(
     const subject: Subject = { kind: 'command', command: check.command, cwd: check.cwd, check: true };
     const verdict = await authorise(engine, `check:${task.id}:${index}`, actions, subject);
     if (verdict.kind === 'aborted') return undefined;
-    if (verdict.kind !== 'accept') return { outcome: 'declined', evidence: verdict.reason ?? 'The person declined to run it.' };
+    if (verdict.kind !== 'accept')
+      return { outcome: 'declined', evidence: verdict.reason ?? 'The person declined to run it.' };
   }
   if (engine.signal.aborted) return undefined;
-  emit({ type: 'check.started', task: task.id, check: index, phase, intent: { kind: 'command', command: check.command, cwd: check.cwd } });
+  emit({
+    type: 'check.started',
+    task: task.id,
+    check: index,
+    phase,
+    intent: { kind: 'command', command: check.command, cwd: check.cwd },
+  });
   await engine.flush();
   const result = await ports.shell.run(
     { command: check.command, cwd: cwd.real, timeoutMs: CHECK_TIMEOUT_MS },
@@ -73,8 +86,20 @@ async function command(
 }
 
 function evidenceOf({ end, output }: CommandResult): string {
-  const how = end.kind === 'exit' ? `exit ${end.code}` : end.kind === 'signal' ? `killed by ${end.signal}` : end.kind === 'timeout' ? 'timed out' : end.kind === 'failed' ? end.message : 'stopped';
-  const tail = output.length > EVIDENCE_CHARS ? `…${output.slice(output.indexOf('\n', output.length - EVIDENCE_CHARS) + 1 || output.length - EVIDENCE_CHARS)}` : output;
+  const how =
+    end.kind === 'exit'
+      ? `exit ${end.code}`
+      : end.kind === 'signal'
+        ? `killed by ${end.signal}`
+        : end.kind === 'timeout'
+          ? 'timed out'
+          : end.kind === 'failed'
+            ? end.message
+            : 'stopped';
+  const tail =
+    output.length > EVIDENCE_CHARS
+      ? `…${output.slice(output.indexOf('\n', output.length - EVIDENCE_CHARS) + 1 || output.length - EVIDENCE_CHARS)}`
+      : output;
   return tail.trim() ? `${how}\n${tail.trimEnd()}` : how;
 }
 
@@ -88,7 +113,14 @@ export function judgeTask({ state, emit }: Engine, task: Task): void {
     const declined = results.some(({ outcome }) => outcome === 'declined');
     const proof = declined ? 'none' : proofOf(state().queue, task);
     const reason = declined ? 'A check was declined, so this is unverified by choice.' : undefined;
-    emit({ type: 'task.ended', task: task.id, status: 'done', proof, ...(reason && { reason }), ...(task.summary && { summary: task.summary }) });
+    emit({
+      type: 'task.ended',
+      task: task.id,
+      status: 'done',
+      proof,
+      ...(reason && { reason }),
+      ...(task.summary && { summary: task.summary }),
+    });
     return;
   }
   const lesson = failed.map(({ check, evidence }) => `${nameOf(task.checks[check])}: ${evidence}`).join('\n');
@@ -100,4 +132,5 @@ export function judgeTask({ state, emit }: Engine, task: Task): void {
   if (state().attended) emit({ type: 'run.paused', reason: 'blocked', message: `${task.title}\n${lesson}` });
 }
 
-const nameOf = (check: Check | undefined): string => (check?.kind === 'command' ? check.command : (check?.path ?? 'check'));
+const nameOf = (check: Check | undefined): string =>
+  check?.kind === 'command' ? check.command : (check?.path ?? 'check');

@@ -1,5 +1,5 @@
 /** Asks the person. Offered only where somebody can answer. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { refused } from './refused.ts';
 import { tool } from './tool.ts';
 

@@ -1,5 +1,5 @@
 /** Replaces pieces of a file's text. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { prepareChange } from './change-file.ts';
 import { tool } from './tool.ts';
 

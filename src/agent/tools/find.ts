@@ -1,5 +1,5 @@
 /** Finds files by name. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { visible } from '../policy/names.ts';
 import { refused } from './refused.ts';
 import { tool } from './tool.ts';

@@ -1,5 +1,5 @@
 /** Says that the task in work is done. Whether it is, its checks decide. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { tool } from './tool.ts';
 
 export const finish = tool({

@@ -1,5 +1,5 @@
 /** Splits the goal, or the task in work, into tasks that can each be proven. Only says what is wanted: the loop does it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Check } from '../queue/task.ts';
 import { refused } from './refused.ts';
 import { type PlanItem, tool } from './tool.ts';

@@ -1,5 +1,5 @@
 /** Shows files and folders. What an open editor holds unsaved is the truth; nothing is cut without naming the next step. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { decode } from '../edit/text-file.ts';
 import { visible } from '../policy/names.ts';
 import { judgeMoved } from '../policy/path.ts';

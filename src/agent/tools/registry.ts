@@ -2,7 +2,7 @@
  * The tools a model is offered, how it is told of them, and how its calls are understood: a name and a JSON text become a
  * tool with valid arguments, or an answer that says what to mend.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ToolSpec } from '../model/model.ts';
 import { ask } from './ask.ts';
 import { edit } from './edit.ts';

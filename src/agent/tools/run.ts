@@ -1,5 +1,5 @@
 /** Runs a command and says how it ended, first. Whether it may run is decided elsewhere, on the exact text. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { visible } from '../policy/names.ts';
 import { judgeMoved } from '../policy/path.ts';
 import { commandText } from './command-text.ts';

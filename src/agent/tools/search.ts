@@ -1,5 +1,5 @@
 /** Finds text in files. Ignored and hidden files are not looked into; the total is true even when not all hits are shown. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fold, visible } from '../policy/names.ts';
 import { judgePath } from '../policy/path.ts';
 import type { ResolvedPath, SearchHit } from '../ports.ts';

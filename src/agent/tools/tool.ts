@@ -2,7 +2,7 @@
  * The contract of a tool. `prepare` has no effects and computes exactly what will happen; the approval shows that, and
  * `perform` does that or fails: what is approved is what is done.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Change, Intent, Mode } from '../journal/event.ts';
 import type { Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
 import type { Check } from '../queue/task.ts';

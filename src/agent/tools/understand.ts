@@ -2,7 +2,7 @@
  * Arguments as models write them: mostly right, sometimes encoded twice, with a field too many, or one value where a list
  * is wanted. What has only one meaning is taken so; everything else comes back as an instruction.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export type Understood = { readonly args: unknown; readonly note?: string } | { readonly fault: string };
 

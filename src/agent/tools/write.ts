@@ -1,5 +1,5 @@
 /** Creates a file, or replaces all of its text. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { prepareChange } from './change-file.ts';
 import { tool } from './tool.ts';
 

@@ -17,14 +17,34 @@ interface Parts {
   readonly log: vscode.LogOutputChannel;
 }
 
-export function runCommands({ session, review, panel, models, keys, log }: Parts): Record<CommandName, () => Promise<unknown>> {
+/** Goalwright works inside a folder, so one is asked for. */
+async function openFolder(): Promise<unknown> {
+  const open = vscode.l10n.t('Open Folder');
+  const problem = vscode.l10n.t('Open a folder first: Goalwright works inside one.');
+  if ((await vscode.window.showWarningMessage(problem, open)) === open)
+    return vscode.commands.executeCommand('vscode.openFolder');
+}
+
+export function runCommands({
+  session,
+  review,
+  panel,
+  models,
+  keys,
+  log,
+}: Parts): Record<CommandName, () => Promise<unknown>> {
   const complain = (problem: string | undefined) => (problem ? vscode.window.showWarningMessage(problem) : undefined);
   return {
     async runGoal() {
+      if (!session.folder) return openFolder();
       const goal = await vscode.window.showInputBox({
         title: vscode.l10n.t('Run Goal'),
         prompt: vscode.l10n.t('What do you want to reach? Every change is shown to you before it is made.'),
-        value: (session.folder && vscode.workspace.isTrusted && (await models.recordings.suggestion(session.folder.uri).catch(() => undefined))) || '',
+        value:
+          (session.folder &&
+            vscode.workspace.isTrusted &&
+            (await models.recordings.suggestion(session.folder.uri).catch(() => undefined))) ||
+          '',
         ignoreFocusOut: true,
       });
       if (!goal?.trim()) return;

@@ -2,13 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
+/** The toolkit makes one empty style element while it loads; this is the hash of nothing. */
+const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
 export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(18).toString('base64');
   const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name)).toString();
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource} ${EMPTY_STYLE}`,
     `font-src ${webview.cspSource}`,
     `img-src ${webview.cspSource} data:`,
     "base-uri 'none'",

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { waiting } from '../../agent/journal/state.ts';
 import { type Delta, FromView, type ToView } from '../../agent/protocol.ts';
 import type { CommandName } from '../extension.ts';
@@ -44,7 +44,9 @@ export class Panel {
       session.onDelta((delta) => this.#stream(delta)),
       session.onChange(() => void this.#init()),
       review.onProposal((proposal) => this.#post({ type: 'proposal', run: session.runId ?? '', ...proposal })),
-      vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('goalwright') && void this.#host()),
+      vscode.workspace.onDidChangeConfiguration(
+        (change) => change.affectsConfiguration('goalwright') && void this.#host(),
+      ),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#host()),
       models.onChange(() => void this.#host()),
     ];
@@ -53,7 +55,10 @@ export class Panel {
   show(view: vscode.WebviewView): void {
     this.#view = view;
     this.#ready = false;
-    view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, 'dist')] };
+    view.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, 'dist')],
+    };
     view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
     view.onDidDispose(() => {
       if (this.#view === view) this.#view = undefined;
@@ -88,7 +93,10 @@ export class Panel {
         return this.#complain(await this.#session.start(data.goal));
       case 'command': {
         if (data.run !== this.#session.runId) return;
-        const sent = data.command.type === 'decide' ? await this.#review.decide(data.command) : await this.#session.send(data.command);
+        const sent =
+          data.command.type === 'decide'
+            ? await this.#review.decide(data.command)
+            : await this.#session.send(data.command);
         return this.#complain(sent.ok ? undefined : sent.problem);
       }
       case 'openDiff':
@@ -123,7 +131,14 @@ export class Panel {
     if (!this.#ready) return;
     const [host, bundle] = await Promise.all([this.#hostState(), translations()]);
     const { runId } = this.#session;
-    this.#post({ type: 'init', host, language: vscode.env.language, bundle, ...(runId && { run: runId }), events: [...this.#session.events()] });
+    this.#post({
+      type: 'init',
+      host,
+      language: vscode.env.language,
+      bundle,
+      ...(runId && { run: runId }),
+      events: [...this.#session.events()],
+    });
     const state = this.#session.state();
     for (const { id } of state ? waiting(state) : []) {
       const proposal = await this.#review.proposal(id);
@@ -139,10 +154,11 @@ export class Panel {
   async #hostState() {
     const { folder, heldBy } = this.#session;
     const trusted = vscode.workspace.isTrusted;
-    const suggestion = folder && trusted ? await this.#models.recordings.suggestion(folder.uri).catch(() => undefined) : undefined;
+    const suggestion =
+      folder && trusted ? await this.#models.recordings.suggestion(folder.uri).catch(() => undefined) : undefined;
     return {
       trusted,
-      model: await this.#models.describe(),
+      model: await this.#models.describe(suggestion !== undefined),
       mode: modeSetting(),
       ...(folder && { folder: folder.name }),
       ...(suggestion && { suggestion }),
@@ -153,7 +169,8 @@ export class Panel {
   /** At most one message a frame, however fast the model speaks. */
   #stream(delta: Delta): void {
     const last = this.#deltas.at(-1);
-    if (last && last.kind === delta.kind && last.of === delta.of) this.#deltas[this.#deltas.length - 1] = { ...last, text: last.text + delta.text };
+    if (last && last.kind === delta.kind && last.of === delta.of)
+      this.#deltas[this.#deltas.length - 1] = { ...last, text: last.text + delta.text };
     else this.#deltas.push(delta);
     this.#timer ??= setTimeout(() => this.#flushDeltas(), FRAME_MS);
   }
@@ -169,7 +186,10 @@ export class Panel {
   #badge(): void {
     if (!this.#view) return;
     const state = this.#session.state();
-    const value = state && this.#session.run && state.status !== 'ended' ? waiting(state).length + (state.question && !state.question.answer ? 1 : 0) : 0;
+    const value =
+      state && this.#session.run && state.status !== 'ended'
+        ? waiting(state).length + (state.question && !state.question.answer ? 1 : 0)
+        : 0;
     this.#view.badge = value > 0 ? { value, tooltip: vscode.l10n.t('Goalwright waits for your answer') } : undefined;
   }
 

@@ -18,7 +18,11 @@ export function editorWorkspace(disk: Workspace): Workspace {
       const content = await disk.read(real);
       if (!content || 'fault' in content) return content;
       const document = openDocument(real);
-      return { ...content, ...(document && { encoding: document.encoding }), ...(document?.isDirty && { unsaved: document.getText() }) };
+      return {
+        ...content,
+        ...(document && { encoding: document.encoding }),
+        ...(document?.isDirty && { unsaved: document.getText() }),
+      };
     },
     async apply(change) {
       const uri = vscode.Uri.file(change.path);
@@ -48,7 +52,12 @@ async function create(uri: vscode.Uri, contents: Uint8Array): Promise<string | u
   return (await vscode.workspace.applyEdit(edit)) ? undefined : 'the editor could not create it';
 }
 
-async function replace(uri: vscode.Uri, now: FileContent, after: Uint8Array, encoding: string | undefined): Promise<string | undefined> {
+async function replace(
+  uri: vscode.Uri,
+  now: FileContent,
+  after: Uint8Array,
+  encoding: string | undefined,
+): Promise<string | undefined> {
   const document = await vscode.workspace.openTextDocument(uri);
   const was = decode(now.bytes, encoding);
   const is = decode(after, encoding);
@@ -58,7 +67,8 @@ async function replace(uri: vscode.Uri, now: FileContent, after: Uint8Array, enc
   const { start, end, insert } = difference(text, is.text);
   const edit = new vscode.WorkspaceEdit();
   edit.replace(uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), insert);
-  if (insert !== text.slice(start, end) && !(await vscode.workspace.applyEdit(edit))) return 'the editor refused the change';
+  if (insert !== text.slice(start, end) && !(await vscode.workspace.applyEdit(edit)))
+    return 'the editor refused the change';
   // A tab closed meanwhile takes its document object with it; the changed text lives on under the same address.
   const changed = document.isClosed ? await vscode.workspace.openTextDocument(uri) : document;
   return !changed.isDirty || (await changed.save()) ? undefined : 'the editor could not save it';
@@ -71,7 +81,11 @@ function difference(before: string, after: string): { start: number; end: number
   while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
   start = start === 0 ? 0 : before.lastIndexOf('\n', start - 1) + 1;
   let tail = 0;
-  while (tail < shorter - start && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
+  while (
+    tail < shorter - start &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  )
+    tail++;
   const lineEnd = before.indexOf('\n', before.length - tail);
   tail = lineEnd < 0 ? 0 : before.length - lineEnd - 1;
   return { start, end: before.length - tail, insert: after.slice(start, after.length - tail) };
@@ -81,5 +95,9 @@ async function settle(disk: Workspace, change: FileChange, problem: string | und
   if (problem) return failed(problem);
   const now = await disk.read(change.path);
   if (!now || 'fault' in now) return failed('it could not be read again after saving');
-  return { kind: 'applied', hash: sameBytes(now.bytes, change.after) ? hashOf(change.after) : hashOf(now.bytes), bytes: now.bytes };
+  return {
+    kind: 'applied',
+    hash: sameBytes(now.bytes, change.after) ? hashOf(change.after) : hashOf(now.bytes),
+    bytes: now.bytes,
+  };
 }

@@ -14,7 +14,8 @@ import type { Session } from '../session.ts';
 const SAVE_DELAY_MS = 250;
 const SCHEME = 'goalwright';
 
-export const draftUri = (run: string, call: string, path: string): vscode.Uri => vscode.Uri.from({ scheme: SCHEME, authority: run, path: `/${call}/${path}` });
+export const draftUri = (run: string, call: string, path: string): vscode.Uri =>
+  vscode.Uri.from({ scheme: SCHEME, authority: run, path: `/${call}/${path}` });
 
 export class Drafts {
   readonly #session: Session;
@@ -29,14 +30,19 @@ export class Drafts {
         if (document.uri.scheme !== SCHEME || !document.isDirty) return;
         const key = document.uri.toString();
         clearTimeout(this.#timers.get(key));
-        this.#timers.set(key, setTimeout(() => void document.save(), SAVE_DELAY_MS));
+        this.#timers.set(
+          key,
+          setTimeout(() => void document.save(), SAVE_DELAY_MS),
+        );
       }),
     ];
   }
 
   /** What the right side holds now is stored before a decision is made on it. */
   async settle(approval: Approval): Promise<void> {
-    const document = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === SCHEME && this.approvalAt(uri)?.id === approval.id && !uri.query);
+    const document = vscode.workspace.textDocuments.find(
+      ({ uri }) => uri.scheme === SCHEME && this.approvalAt(uri)?.id === approval.id && !uri.query,
+    );
     if (document?.isDirty) await document.save();
   }
 
@@ -44,7 +50,9 @@ export class Drafts {
   approvalAt(uri: vscode.Uri): (Approval & { subject: { kind: 'edit' } }) | undefined {
     if (uri.authority !== this.#session.runId?.toLowerCase() && uri.authority !== this.#session.runId) return undefined;
     const call = uri.path.split('/')[1];
-    const found = this.#session.state()?.approvals.findLast((approval) => approval.call === call && approval.subject.kind === 'edit');
+    const found = this.#session
+      .state()
+      ?.approvals.findLast((approval) => approval.call === call && approval.subject.kind === 'edit');
     return found?.subject.kind === 'edit' ? { ...found, subject: found.subject } : undefined;
   }
 
@@ -53,7 +61,13 @@ export class Drafts {
     const size = (await this.read(uri)).length;
     const locked = uri.query !== '' || approval.status !== 'waiting';
     const mtime = this.#session.state()?.at ?? 0;
-    return { type: vscode.FileType.File, ctime: 0, mtime, size, ...(locked && { permissions: vscode.FilePermission.Readonly }) };
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      mtime,
+      size,
+      ...(locked && { permissions: vscode.FilePermission.Readonly }),
+    };
   }
 
   async read(uri: vscode.Uri): Promise<Uint8Array> {
@@ -64,7 +78,8 @@ export class Drafts {
 
   async write(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const approval = this.#approval(uri);
-    if (uri.query !== '' || approval.status !== 'waiting') throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('This proposal has been decided.'));
+    if (uri.query !== '' || approval.status !== 'waiting')
+      throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('This proposal has been decided.'));
     const file = await this.#textFile(uri, approval.shown);
     const bytes = encode(adoptEols(file.text, new TextDecoder().decode(content), eolNear(file.text, 0, 0)), file);
     if ('fault' in bytes) throw vscode.FileSystemError.Unavailable(`${approval.subject.path} ${bytes.fault}`);

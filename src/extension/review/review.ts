@@ -32,7 +32,8 @@ export class Review {
         if (event.type === 'proposal.drafted') void this.#publish(event.approval);
         // Not before the write: the diff's left side is the document that is being changed and saved.
         if (event.type === 'call.finished') void this.#close([event.call]);
-        if (event.type === 'run.ended') void this.#close(this.#session.state()?.approvals.map(({ call }) => call) ?? []);
+        if (event.type === 'run.ended')
+          void this.#close(this.#session.state()?.approvals.map(({ call }) => call) ?? []);
         if (/^(approval|run)\./.test(event.type)) void this.#setContext();
       }),
       session.onChange(() => void this.#setContext()),
@@ -45,7 +46,10 @@ export class Review {
     const state = this.#session.state();
     const edits = state ? waiting(state).filter(({ subject }) => subject.kind === 'edit') : [];
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-    const active = input instanceof vscode.TabInputTextDiff && input.modified.scheme === 'goalwright' ? this.#drafts.approvalAt(input.modified)?.id : undefined;
+    const active =
+      input instanceof vscode.TabInputTextDiff && input.modified.scheme === 'goalwright'
+        ? this.#drafts.approvalAt(input.modified)?.id
+        : undefined;
     return edits.find(({ id }) => id === active) ?? edits[0];
   }
 
@@ -105,15 +109,25 @@ export class Review {
   async #close(calls: readonly string[]): Promise<void> {
     const tabs = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
-      .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === 'goalwright' && calls.includes(input.modified.path.split('/')[1] ?? ''));
+      .filter(
+        ({ input }) =>
+          input instanceof vscode.TabInputTextDiff &&
+          input.modified.scheme === 'goalwright' &&
+          calls.includes(input.modified.path.split('/')[1] ?? ''),
+      );
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
   }
 
   async #setContext(): Promise<void> {
     const state = this.#session.state();
-    const running = state !== undefined && state.run !== '' && state.status !== 'ended' && this.#session.run !== undefined;
+    const running =
+      state !== undefined && state.run !== '' && state.status !== 'ended' && this.#session.run !== undefined;
     await vscode.commands.executeCommand('setContext', 'goalwright.running', running);
-    await vscode.commands.executeCommand('setContext', 'goalwright.waitingEdit', running && waiting(state).some(({ subject }) => subject.kind === 'edit'));
+    await vscode.commands.executeCommand(
+      'setContext',
+      'goalwright.waitingEdit',
+      running && waiting(state).some(({ subject }) => subject.kind === 'edit'),
+    );
   }
 
   dispose(): void {

@@ -27,13 +27,19 @@ export class Keys {
     const choice =
       found.length === 0
         ? typed
-        : await vscode.window.showQuickPick([...found, typed], { placeHolder: vscode.l10n.t('Key for {0}', host), ignoreFocusOut: true });
+        : await vscode.window.showQuickPick([...found, typed], {
+            placeHolder: vscode.l10n.t('Key for {0}', host),
+            ignoreFocusOut: true,
+          });
     if (!choice) return;
     const key =
       choice.key ??
       (await vscode.window.showInputBox({
         title: vscode.l10n.t('Key for {0}', host),
-        prompt: vscode.l10n.t('It is kept in the secret storage of this editor and sent to {0} only. Leave it empty to remove the key.', host),
+        prompt: vscode.l10n.t(
+          'It is kept in the secret storage of this editor and sent to {0} only. Leave it empty to remove the key.',
+          host,
+        ),
         password: true,
         ignoreFocusOut: true,
       }));
@@ -44,11 +50,13 @@ export class Keys {
 }
 
 async function foundKeys(folder: string | undefined): Promise<(vscode.QuickPickItem & { key: string | undefined })[]> {
-  const fromEnvironment = process.env['OPENAI_API_KEY'];
+  const fromEnvironment = process.env.OPENAI_API_KEY;
   const text = folder && vscode.workspace.isTrusted ? await readFile(join(folder, '.env'), 'utf8').catch(() => '') : '';
-  const fromFile = parseEnv(text)['OPENAI_API_KEY'];
+  const fromFile = parseEnv(text).OPENAI_API_KEY;
   return [
-    ...(fromEnvironment ? [{ label: vscode.l10n.t('Use OPENAI_API_KEY from the environment'), key: fromEnvironment }] : []),
+    ...(fromEnvironment
+      ? [{ label: vscode.l10n.t('Use OPENAI_API_KEY from the environment'), key: fromEnvironment }]
+      : []),
     ...(fromFile ? [{ label: vscode.l10n.t('Use OPENAI_API_KEY from this folder’s .env'), key: fromFile }] : []),
   ];
 }

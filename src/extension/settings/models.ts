@@ -32,7 +32,11 @@ export class Models {
   async current(root: string, goal: string): Promise<Model> {
     // One instance for the whole run: it counts which of two equal requests it is answering.
     const text = await this.recordings.of(goal);
-    const recorded = recordedModel(text === undefined ? undefined : parseRecording(text), { root, clock: systemClock, paceMs: PACE_MS });
+    const recorded = recordedModel(text === undefined ? undefined : parseRecording(text), {
+      root,
+      clock: systemClock,
+      paceMs: PACE_MS,
+    });
     const resolve = () => this.#resolve(recorded, text !== undefined);
     let model = await resolve();
     return {
@@ -46,13 +50,17 @@ export class Models {
     };
   }
 
-  async describe(): Promise<HostState['model']> {
+  /** `known`: a recording suits the folder, so that a first run needs no key. */
+  async describe(known: boolean): Promise<HostState['model']> {
     const { id, baseUrl } = modelSettings();
     if (id === RECORDED) return { id, label: vscode.l10n.t('Recorded model'), ready: true };
     const { host } = new URL(baseUrl);
     const ready = isLoopback(baseUrl) || (await this.#keys.get(baseUrl)) !== undefined;
+    if (!ready && known) return { id: RECORDED, label: vscode.l10n.t('Recorded model (no key yet)'), ready: true };
     const label = `${id} · ${host}`;
-    return ready ? { id, label, ready } : { id, label, ready, problem: vscode.l10n.t('There is no key for {0} yet.', host) };
+    return ready
+      ? { id, label, ready }
+      : { id, label, ready, problem: vscode.l10n.t('There is no key for {0} yet.', host) };
   }
 
   /** Without a key the recorded model answers the goals it knows. */
@@ -60,7 +68,14 @@ export class Models {
     const { id, baseUrl, overrides } = modelSettings();
     const apiKey = await this.#keys.get(baseUrl);
     if (id === RECORDED || (known && !apiKey && !isLoopback(baseUrl))) return recorded;
-    return chatModel({ baseUrl, apiKey, model: id, profile: await profileOf(id, overrides), fetch, clock: systemClock });
+    return chatModel({
+      baseUrl,
+      apiKey,
+      model: id,
+      profile: await profileOf(id, overrides),
+      fetch,
+      clock: systemClock,
+    });
   }
 
   /** The "Select Model" command: the recorded model, servers on this machine, OpenAI, any other server. */
@@ -72,10 +87,18 @@ export class Models {
     const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
     const fixed = [
       separator(l10n.t('Without a key')),
-      { label: l10n.t('Recorded model'), description: l10n.t('replays a recorded session of the example goals'), choose: () => setModel(RECORDED, OPENAI) },
+      {
+        label: l10n.t('Recorded model'),
+        description: l10n.t('replays a recorded session of the example goals'),
+        choose: () => setModel(RECORDED, OPENAI),
+      },
       separator(l10n.t('Servers')),
       { label: 'OpenAI', description: OPENAI, choose: () => this.#byName(OPENAI) },
-      { label: l10n.t('Another server…'), description: l10n.t('any OpenAI-compatible address'), choose: () => this.#byAddress() },
+      {
+        label: l10n.t('Another server…'),
+        description: l10n.t('any OpenAI-compatible address'),
+        choose: () => this.#byAddress(),
+      },
     ];
     pick.items = fixed;
     pick.busy = true;
@@ -84,7 +107,11 @@ export class Models {
     const looking = Promise.all(
       LOCAL_SERVERS.map(async ({ name, baseUrl }) => {
         const found = await listModels(baseUrl, undefined, fetch, search.signal);
-        const items = found.map((id) => ({ label: id, description: `${name} · ${baseUrl}`, choose: () => setModel(id, baseUrl) }));
+        const items = found.map((id) => ({
+          label: id,
+          description: `${name} · ${baseUrl}`,
+          choose: () => setModel(id, baseUrl),
+        }));
         if (items.length > 0) pick.items = [separator(l10n.t('On this machine')), ...items, ...pick.items];
       }),
     ).finally(() => {
@@ -105,7 +132,10 @@ export class Models {
       title: vscode.l10n.t('Address of the server'),
       value: 'http://localhost:11434/v1',
       ignoreFocusOut: true,
-      validateInput: (text) => (/^https?:$/.test(URL.parse(text)?.protocol ?? '') ? undefined : vscode.l10n.t('An address that begins with http:// or https://.')),
+      validateInput: (text) =>
+        /^https?:$/.test(URL.parse(text)?.protocol ?? '')
+          ? undefined
+          : vscode.l10n.t('An address that begins with http:// or https://.'),
     });
     if (baseUrl) await this.#byName(baseUrl);
   }
@@ -113,7 +143,10 @@ export class Models {
   async #byName(baseUrl: string): Promise<void> {
     const known = await listModels(baseUrl, await this.#keys.get(baseUrl), fetch, AbortSignal.timeout(5_000));
     const title = vscode.l10n.t('Name of the model');
-    const id = known.length > 0 ? await vscode.window.showQuickPick([...known], { title, ignoreFocusOut: true }) : await vscode.window.showInputBox({ title, value: 'gpt-5.1', ignoreFocusOut: true });
+    const id =
+      known.length > 0
+        ? await vscode.window.showQuickPick([...known], { title, ignoreFocusOut: true })
+        : await vscode.window.showInputBox({ title, value: 'gpt-5.1', ignoreFocusOut: true });
     if (!id) return;
     await setModel(id, baseUrl);
     if (!isLoopback(baseUrl) && (await this.#keys.get(baseUrl)) === undefined) await this.#keys.ask(baseUrl, undefined);

@@ -1,7 +1,7 @@
 /** The recorded model: replies kept from live sessions, for a first run without a key. Which goals it knows stands in an index. */
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Index = z.array(
   z.object({
@@ -33,10 +33,15 @@ export class Recordings {
 
   /** The goal to offer in this folder. */
   async suggestion(folder: vscode.Uri): Promise<string | undefined> {
-    const names = (await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name).filter((name) => name !== '.git');
-    const manifest = names.includes('package.json') ? await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'package.json')) : undefined;
+    const names = (await vscode.workspace.fs.readDirectory(folder))
+      .map(([name]) => name)
+      .filter((name) => name !== '.git');
+    const manifest = names.includes('package.json')
+      ? await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'package.json'))
+      : undefined;
     const name = manifest && packageName(new TextDecoder().decode(manifest));
-    return (await this.index()).find(({ suits }) => (suits === 'empty' ? names.length === 0 : suits.package === name))?.goal;
+    return (await this.index()).find(({ suits }) => (suits === 'empty' ? names.length === 0 : suits.package === name))
+      ?.goal;
   }
 
   #read(file: string): Promise<string> {

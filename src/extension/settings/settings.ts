@@ -1,6 +1,6 @@
 /** The person's settings, read through zod: a value that does not fit counts as not set. All are machine scope. */
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Limits, Mode } from '../../agent/journal/event.ts';
 import { Price, type Profile } from '../../agent/model/model.ts';
 

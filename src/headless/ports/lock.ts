@@ -14,7 +14,7 @@ import { open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lock } from '../../agent/ports.ts';
 import { createOnce, makeFolder, replace, unless, writeNew } from './durable.ts';
 import { lifeOf, startOf, thisMachine } from './process-identity.ts';

@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sameBytes } from '../../agent/edit/text-file.ts';
 import { FOLDER_MODE } from './durable.ts';
 import { randomIds } from './ids.ts';

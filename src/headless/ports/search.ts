@@ -4,7 +4,7 @@
  */
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Search, SearchHit } from '../../agent/ports.ts';
 import type { LongLine } from './lines.ts';
 import { type Place, type RipgrepProgram, ripgrep } from './ripgrep-process.ts';

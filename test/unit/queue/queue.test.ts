@@ -1,7 +1,16 @@
 /** The queue: readiness, order, doom and proof, over events alone. */
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '../../../src/agent/journal/event.ts';
-import { applyToQueue, emptyQueue, isDoomed, isReady, proofOf, type Queue, taskOf, unblock } from '../../../src/agent/queue/queue.ts';
+import {
+  applyToQueue,
+  emptyQueue,
+  isDoomed,
+  isReady,
+  proofOf,
+  type Queue,
+  taskOf,
+  unblock,
+} from '../../../src/agent/queue/queue.ts';
 import { effectivePriority, nextTask, SCHEDULE } from '../../../src/agent/queue/schedule.ts';
 import type { Check, CheckResult, PlannedTask, Task } from '../../../src/agent/queue/task.ts';
 
@@ -17,7 +26,11 @@ const planned = (id: string, more: Partial<PlannedTask> = {}): PlannedTask => ({
 const queueOf = (...events: EventBody[]): Queue => events.reduce(applyToQueue, emptyQueue);
 const plan = (...tasks: PlannedTask[]): EventBody => ({ type: 'tasks.planned', by: 'model', tasks });
 const started = (task: string): EventBody => ({ type: 'task.started', task, thread: 'h1' });
-const ended = (task: string, status: 'done' | 'failed' | 'blocked' | 'skipped' = 'done', proof?: Task['proof']): EventBody => ({
+const ended = (
+  task: string,
+  status: 'done' | 'failed' | 'blocked' | 'skipped' = 'done',
+  proof?: Task['proof'],
+): EventBody => ({
   type: 'task.ended',
   task,
   status,
@@ -53,7 +66,11 @@ describe('the queue', () => {
     const queue = queueOf(
       plan(planned('t1')),
       started('t1'),
-      plan(planned('t2', { parent: 't1' }), planned('t3', { parent: 't1', dependsOn: ['t2'] }), planned('t4', { parent: 't1', dependsOn: ['t3'] })),
+      plan(
+        planned('t2', { parent: 't1' }),
+        planned('t3', { parent: 't1', dependsOn: ['t2'] }),
+        planned('t4', { parent: 't1', dependsOn: ['t3'] }),
+      ),
       ended('t2', 'blocked'),
     );
     expect(['t3', 't4', 't1'].map((id) => isDoomed(queue, get(queue, id)))).toEqual([true, true, true]);
@@ -101,7 +118,11 @@ describe('proof', () => {
     expect(proof(result(0, 'verify', 'passed'))).toBe('none');
   });
   it('of a parent is code only when every child is proven by code', () => {
-    const split = [plan(planned('t1')), started('t1'), plan(planned('t2', { parent: 't1' }), planned('t3', { parent: 't1' }))];
+    const split = [
+      plan(planned('t1')),
+      started('t1'),
+      plan(planned('t2', { parent: 't1' }), planned('t3', { parent: 't1' })),
+    ];
     const all = queueOf(...split, ended('t2', 'done', 'code'), ended('t3', 'done', 'code'));
     const one = queueOf(...split, ended('t2', 'done', 'code'), ended('t3', 'done', 'none'));
     expect([proofOf(all, get(all, 't1')), proofOf(one, get(one, 't1'))]).toEqual(['code', 'none']);

@@ -7,14 +7,18 @@ import { call, openScene, type Person } from './scene.ts';
 
 const yes: Person = { decide: () => 'accept' };
 /** Goes on after an interruption, and only then. */
-const goOn: NonNullable<Person['paused']> = ({ reason }, run) => void run.send({ type: reason === 'recovered' ? 'resume' : 'stop' });
+const goOn: NonNullable<Person['paused']> = ({ reason }, run) =>
+  void run.send({ type: reason === 'recovered' ? 'resume' : 'stop' });
 const planned = call('plan', { tasks: [{ title: 'Make a.txt say two', checks: [{ command: 'grep -q two a.txt' }] }] });
 const edited = call('edit', { path: 'a.txt', edits: [{ old: 'one', new: 'two' }] });
 const finished = call('finish', { summary: 'a.txt says two.' });
 
 describe('a run', () => {
   it('plans, runs the checks first, edits, verifies and reports with proof', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [planned, edited, finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [planned, edited, finished] }],
+    });
     const asked: string[] = [];
     const state = await scene.run('Make a.txt say two', {
       decide: ({ subject }) => {
@@ -57,7 +61,10 @@ describe('a run', () => {
   });
 
   it('blocks a task after three failed verifications and asks the person', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: (request) => ({ toolCalls: request.number === 0 ? [planned, finished] : [finished] }) });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: (request) => ({ toolCalls: request.number === 0 ? [planned, finished] : [finished] }),
+    });
     const pauses: string[] = [];
     const state = await scene.run('Make a.txt say two', {
       ...yes,
@@ -84,14 +91,22 @@ describe('a run', () => {
   });
 
   it('tells the model that a rejected edit changed nothing, with the reason', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [edited] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [edited] }, { toolCalls: [finished] }],
+    });
     await scene.run('Make a.txt say two', { decide: () => 'Wrong file.' });
     expect(await scene.read('a.txt')).toBe('one\n');
-    expect(scene.server.requests[1]?.body.messages.at(-1)?.content).toMatch(/^Not changed: the person rejected this change of a\.txt\. Reason: Wrong file\./);
+    expect(scene.server.requests[1]?.body.messages.at(-1)?.content).toMatch(
+      /^Not changed: the person rejected this change of a\.txt\. Reason: Wrong file\./,
+    );
   });
 
   it('writes what the person made of the proposal and tells the model', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [edited] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [edited] }, { toolCalls: [finished] }],
+    });
     await scene.run('Make a.txt say two', {
       async decide({ approval }, run) {
         await run.draft(approval, new TextEncoder().encode('two!\n'));
@@ -103,15 +118,22 @@ describe('a run', () => {
   });
 
   it('does not run a declined command and says so', async () => {
-    await using scene = await openScene({ model: [{ toolCalls: [call('run', { command: 'touch made' })] }, { content: 'I could not.' }] });
+    await using scene = await openScene({
+      model: [{ toolCalls: [call('run', { command: 'touch made' })] }, { content: 'I could not.' }],
+    });
     const state = await scene.run('Make a file', { decide: () => 'Not now' });
     expect(await scene.read('made')).toBeUndefined();
-    expect(scene.server.requests[1]?.body.messages.at(-1)?.content).toContain('Not run: the person declined this command. Reason: Not now');
+    expect(scene.server.requests[1]?.body.messages.at(-1)?.content).toContain(
+      'Not run: the person declined this command. Reason: Not now',
+    );
     expect(state.outcome).toBe('done');
   });
 
   it('shows a proposal again, merged, when the file changed while it was open', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n2\n3\n4\n5\nsix\n' }, model: [{ toolCalls: [edited] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n2\n3\n4\n5\nsix\n' },
+      model: [{ toolCalls: [edited] }, { toolCalls: [finished] }],
+    });
     let asked = 0;
     await scene.run('Make a.txt say two', {
       async decide() {
@@ -125,7 +147,10 @@ describe('a run', () => {
   });
 
   it('accepts a decision once, with its nonce and what was shown', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [edited] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [edited] }, { toolCalls: [finished] }],
+    });
     const problems: unknown[] = [];
     await scene.run('Make a.txt say two', {
       async decide({ approval, nonce, shown }, run) {
@@ -140,7 +165,12 @@ describe('a run', () => {
   });
 
   it('asks the person what it cannot find out', async () => {
-    await using scene = await openScene({ model: [{ toolCalls: [call('ask', { question: 'Which colour?', options: ['red', 'blue'] })] }, { content: 'Blue it is.' }] });
+    await using scene = await openScene({
+      model: [
+        { toolCalls: [call('ask', { question: 'Which colour?', options: ['red', 'blue'] })] },
+        { content: 'Blue it is.' },
+      ],
+    });
     const state = await scene.run('Pick a colour', { ...yes, answer: () => 'blue' });
     expect(scene.server.requests[1]?.body.messages.at(-1)?.content).toBe('blue');
     expect(state.report).toBe('Blue it is.');
@@ -160,7 +190,9 @@ describe('a run', () => {
   });
 
   it('stops a running command and the model stream', async () => {
-    await using scene = await openScene({ model: [{ toolCalls: [call('run', { command: 'echo started; sleep 600' })] }] });
+    await using scene = await openScene({
+      model: [{ toolCalls: [call('run', { command: 'echo started; sleep 600' })] }],
+    });
     const run = await scene.start('Wait', yes);
     await new Promise<void>((resolve) => {
       run.listen({ delta: ({ text }) => text.includes('started') && resolve() });
@@ -177,30 +209,48 @@ describe('a run', () => {
     await run.send({ type: 'say', text: 'Only the top folder.' });
     held.release();
     await run.finished;
-    expect(scene.server.requests[1]?.body.messages.at(-1)).toMatchObject({ role: 'user', content: 'Only the top folder.' });
+    expect(scene.server.requests[1]?.body.messages.at(-1)).toMatchObject({
+      role: 'user',
+      content: 'Only the top folder.',
+    });
   });
 
   it('nudges a model that talks after it has acted, and blocks the task at the third time', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: (request) => (request.number === 0 ? { toolCalls: [edited] } : { content: 'I am thinking.' }) });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: (request) => (request.number === 0 ? { toolCalls: [edited] } : { content: 'I am thinking.' }),
+    });
     const state = await scene.run('Make a.txt say two', yes);
-    expect(state.queue.tasks[0]).toMatchObject({ status: 'blocked', reason: 'The model answered three times without doing anything.' });
+    expect(state.queue.tasks[0]).toMatchObject({
+      status: 'blocked',
+      reason: 'The model answered three times without doing anything.',
+    });
     expect(scene.server.requests).toHaveLength(4);
   });
 
   it('keeps every request as the prefix of the next', async () => {
     await using scene = await openScene({
       files: { 'a.txt': 'one\n' },
-      model: [{ toolCalls: [call('read', { paths: ['a.txt'] })] }, { toolCalls: [planned] }, { toolCalls: [edited] }, { toolCalls: [finished] }],
+      model: [
+        { toolCalls: [call('read', { paths: ['a.txt'] })] },
+        { toolCalls: [planned] },
+        { toolCalls: [edited] },
+        { toolCalls: [finished] },
+      ],
     });
     await scene.run('Make a.txt say two', yes);
     const messages = scene.server.requests.map(({ body }) => body.messages.map((message) => JSON.stringify(message)));
-    for (const [i, later] of messages.entries()) if (i > 0) expect(later.slice(0, messages[i - 1]?.length)).toEqual(messages[i - 1]);
+    for (const [i, later] of messages.entries())
+      if (i > 0) expect(later.slice(0, messages[i - 1]?.length)).toEqual(messages[i - 1]);
   });
 });
 
 describe('limits', () => {
   it('pause the run and ask; extending goes on', async () => {
-    await using scene = await openScene({ limits: { steps: 1 }, model: [{ toolCalls: [call('find', { glob: '*' })] }, { content: 'Done.' }] });
+    await using scene = await openScene({
+      limits: { steps: 1 },
+      model: [{ toolCalls: [call('find', { glob: '*' })] }, { content: 'Done.' }],
+    });
     const seen: RunEvent['type'][] = [];
     const state = await scene.run('Look', {
       ...yes,
@@ -212,7 +262,11 @@ describe('limits', () => {
   });
 
   it('end an unattended run with their own outcome', async () => {
-    await using scene = await openScene({ attended: false, limits: { steps: 1 }, model: () => ({ toolCalls: [call('find', { glob: '*' })] }) });
+    await using scene = await openScene({
+      attended: false,
+      limits: { steps: 1 },
+      model: () => ({ toolCalls: [call('find', { glob: '*' })] }),
+    });
     expect((await scene.run('Look')).outcome).toBe('limit');
   });
 
@@ -225,13 +279,16 @@ describe('limits', () => {
     await using scene = await openScene({ limits: { cost: 0.01 }, model: [{ content: 'Hi.' }] });
     await scene.run('Look', yes);
     const body = scene.server.requests[0]?.body;
-    expect(Number(body?.['max_completion_tokens'] ?? body?.['max_tokens'])).toBeLessThan(2_500);
+    expect(Number(body?.max_completion_tokens ?? body?.max_tokens)).toBeLessThan(2_500);
   });
 });
 
 describe('after a crash', () => {
   it('an open question is asked again with a new nonce and the draft; nothing was written', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [edited] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [edited] }, { toolCalls: [finished] }],
+    });
     let nonce = '';
     const first = await scene.start('Make a.txt say two', {
       async decide(event, run) {
@@ -277,18 +334,29 @@ describe('after a crash', () => {
   });
 
   it('a command that had started is not run again: its outcome is unknown', async () => {
-    await using scene = await openScene({ model: [{ toolCalls: [call('run', { command: 'echo x >> log' })] }, { toolCalls: [finished] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      model: [
+        { toolCalls: [call('run', { command: 'echo x >> log' })] },
+        { toolCalls: [finished] },
+        { toolCalls: [finished] },
+      ],
+    });
     const first = await scene.start('Log', yes);
     await first.finished;
     await scene.cutAfter(first.id, 'call.started');
     const again = await scene.resume(first.id, { ...yes, paused: goOn });
     expect((await again.finished).outcome).toBe('done');
     expect(await scene.read('log')).toBe('x\n');
-    expect(scene.server.requests.at(-1)?.body.messages.at(-1)?.content).toContain('Its outcome is unknown; it was not run again.');
+    expect(scene.server.requests.at(-1)?.body.messages.at(-1)?.content).toContain(
+      'Its outcome is unknown; it was not run again.',
+    );
   });
 
   it('an edit that had been written is not asked again', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [edited] }, { toolCalls: [finished] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [edited] }, { toolCalls: [finished] }, { toolCalls: [finished] }],
+    });
     const first = await scene.start('Make a.txt say two', yes);
     await first.finished;
     await scene.cutAfter(first.id, 'call.started');
@@ -300,7 +368,10 @@ describe('after a crash', () => {
   });
 
   it('an edit that had not been written is asked again', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [edited] }, { toolCalls: [finished] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [edited] }, { toolCalls: [finished] }, { toolCalls: [finished] }],
+    });
     const first = await scene.start('Make a.txt say two', yes);
     await first.finished;
     await scene.cutAfter(first.id, 'call.started');
@@ -311,7 +382,10 @@ describe('after a crash', () => {
   });
 
   it('an edit that ended as something else is a conflict for the model', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [edited] }, { toolCalls: [finished] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [edited] }, { toolCalls: [finished] }, { toolCalls: [finished] }],
+    });
     const first = await scene.start('Make a.txt say two', yes);
     await first.finished;
     await scene.cutAfter(first.id, 'call.started');
@@ -323,7 +397,11 @@ describe('after a crash', () => {
   });
 
   it('a mode that says yes by itself waits for the person', async () => {
-    await using scene = await openScene({ mode: 'autoEdit', files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [edited] }, { toolCalls: [finished] }, { toolCalls: [finished] }] });
+    await using scene = await openScene({
+      mode: 'autoEdit',
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [edited] }, { toolCalls: [finished] }, { toolCalls: [finished] }],
+    });
     const first = await scene.start('Make a.txt say two', yes);
     await first.finished;
     await scene.cutAfter(first.id, 'turn.finished');
@@ -344,7 +422,10 @@ describe('after a crash', () => {
   });
 
   it('folding the journal again gives the same state', async () => {
-    await using scene = await openScene({ files: { 'a.txt': 'one\n' }, model: [{ toolCalls: [planned, edited, finished] }] });
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: [{ toolCalls: [planned, edited, finished] }],
+    });
     const run = await scene.start('Make a.txt say two', yes);
     const state = await run.finished;
     expect(fold(run.events())).toEqual(state);

@@ -49,7 +49,14 @@ export interface Scene extends AsyncDisposable {
   cutAfter(id: string, type: RunEvent['type']): Promise<void>;
 }
 
-export async function openScene({ files = {}, model: script, mode = 'ask', limits = { steps: 30 }, attended = true, profile }: SceneOptions): Promise<Scene> {
+export async function openScene({
+  files = {},
+  model: script,
+  mode = 'ask',
+  limits = { steps: 30 },
+  attended = true,
+  profile,
+}: SceneOptions): Promise<Scene> {
   const base = await realpath(await mkdtemp(path.join(tmpdir(), 'scene-')));
   const root = path.join(base, 'work');
   await mkdir(root);
@@ -63,7 +70,15 @@ export async function openScene({ files = {}, model: script, mode = 'ask', limit
     baseUrl: server.baseUrl,
     apiKey: 'test-key',
     model: 'test-model',
-    profile: { id: 'test-model', contextWindow: 128_000, outputLimit: 4_000, tools: 'native', images: false, price: { input: 1, output: 4 }, ...profile },
+    profile: {
+      id: 'test-model',
+      contextWindow: 128_000,
+      outputLimit: 4_000,
+      tools: 'native',
+      images: false,
+      price: { input: 1, output: 4 },
+      ...profile,
+    },
     fetch,
     clock: ports.clock,
   });
@@ -76,7 +91,10 @@ export async function openScene({ files = {}, model: script, mode = 'ask', limit
     };
     // What was journaled before this process took the run over has been answered or is asked again.
     const known = [...run.events()];
-    for (const event of known.slice(known.findLastIndex(({ type }) => type === 'run.recovered' || type === 'run.created'))) on(event);
+    for (const event of known.slice(
+      known.findLastIndex(({ type }) => type === 'run.recovered' || type === 'run.created'),
+    ))
+      on(event);
     run.listen({ event: on });
     return run;
   };
@@ -91,7 +109,15 @@ export async function openScene({ files = {}, model: script, mode = 'ask', limit
     ports,
     model,
     start: (goal, person = {}) =>
-      opened(startRun(ports, model, { goal, root: 'work', mode, limits, agent: { name: 'Goalwright', role: 'an engineer' }, attended }, true), person),
+      opened(
+        startRun(
+          ports,
+          model,
+          { goal, root: 'work', mode, limits, agent: { name: 'Goalwright', role: 'an engineer' }, attended },
+          true,
+        ),
+        person,
+      ),
     resume: (id, person = {}) => opened(resumeRun(ports, model, id, true), person),
     run: async (goal, person) => (await scene.start(goal, person)).finished,
     read: (file) => readFile(path.join(root, file), 'utf8').catch(() => undefined),
@@ -118,9 +144,17 @@ async function respond(run: Run, event: RunEvent, person: Person): Promise<void>
     if (answer === undefined) return;
     const reason = answer === 'accept' ? undefined : answer;
     const latest = run.state().approvals.find(({ id }) => id === approval)?.shown ?? shown;
-    await run.send({ type: 'decide', approval, nonce, shown: latest, verdict: reason === undefined ? 'accept' : 'reject', ...(reason && { reason }) });
+    await run.send({
+      type: 'decide',
+      approval,
+      nonce,
+      shown: latest,
+      verdict: reason === undefined ? 'accept' : 'reject',
+      ...(reason && { reason }),
+    });
   }
-  if (event.type === 'question.asked' && person.answer) await run.send({ type: 'answer', question: event.question, text: person.answer(event) });
+  if (event.type === 'question.asked' && person.answer)
+    await run.send({ type: 'answer', question: event.question, text: person.answer(event) });
   if (event.type === 'run.paused') {
     if (person.paused) person.paused(event, run);
     else await run.send({ type: 'stop' });

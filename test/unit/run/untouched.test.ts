@@ -24,14 +24,32 @@ function snapshot(folder: string, below = ''): Record<string, string> {
   return found;
 }
 
-const name = fc.constantFrom('a.txt', 'src/b.js', 'new/deep/c.md', 'd.json', 'missing.txt', '../out.txt', '.git/config', '.vscode/settings.json', '.env');
+const name = fc.constantFrom(
+  'a.txt',
+  'src/b.js',
+  'new/deep/c.md',
+  'd.json',
+  'missing.txt',
+  '../out.txt',
+  '.git/config',
+  '.vscode/settings.json',
+  '.env',
+);
 const action = fc.oneof(
   fc.record({ path: name, content: fc.constantFrom('', 'one\n', '{"a":1}\n') }).map((args) => call('write', args)),
-  fc.record({ path: name, old: fc.constantFrom('one', 'two', 'x'), new: fc.constantFrom('two', 'three', '') }).map((args) => call('edit', { path: args.path, edits: [{ old: args.old, new: args.new }] })),
-  fc.constantFrom('echo hi > e.txt', 'rm -f a.txt', 'mkdir -p made && touch made/f', 'chmod 755 a.txt').map((command) => call('run', { command })),
+  fc
+    .record({ path: name, old: fc.constantFrom('one', 'two', 'x'), new: fc.constantFrom('two', 'three', '') })
+    .map((args) => call('edit', { path: args.path, edits: [{ old: args.old, new: args.new }] })),
+  fc
+    .constantFrom('echo hi > e.txt', 'rm -f a.txt', 'mkdir -p made && touch made/f', 'chmod 755 a.txt')
+    .map((command) => call('run', { command })),
   fc.record({ paths: fc.array(name, { minLength: 1, maxLength: 2 }) }).map((args) => call('read', args)),
   fc.constant(call('search', { pattern: 'one' })),
-  fc.constant(call('plan', { tasks: [{ title: 'Work', checks: [{ command: 'touch checked; true' }, { file: 'd.json', valid: 'json' }] }] })),
+  fc.constant(
+    call('plan', {
+      tasks: [{ title: 'Work', checks: [{ command: 'touch checked; true' }, { file: 'd.json', valid: 'json' }] }],
+    }),
+  ),
   fc.constant(call('finish', { summary: 'Done.' })),
 );
 const scenario = fc.record({
@@ -40,8 +58,10 @@ const scenario = fc.record({
 });
 
 /** Effects that a yes allows: between these events the disk may change. */
-const opens = (event: RunEvent): boolean => (event.type === 'call.started' || event.type === 'check.started') && event.intent !== undefined;
-const closes = (event: RunEvent): boolean => event.type === 'call.finished' || event.type === 'check.finished' || event.type === 'run.ended';
+const opens = (event: RunEvent): boolean =>
+  (event.type === 'call.started' || event.type === 'check.started') && event.intent !== undefined;
+const closes = (event: RunEvent): boolean =>
+  event.type === 'call.finished' || event.type === 'check.finished' || event.type === 'run.ended';
 
 describe('the workspace', () => {
   it('is untouched before a yes', async () => {
@@ -65,7 +85,13 @@ describe('the workspace', () => {
             }
             if (opens(event)) {
               // Each effect has its own yes; a check's holds for the whole run.
-              expect([...yes]).toContain(event.type === 'check.started' ? `check:${event.task}:${event.check}` : event.type === 'call.started' ? event.call : '');
+              expect([...yes]).toContain(
+                event.type === 'check.started'
+                  ? `check:${event.task}:${event.check}`
+                  : event.type === 'call.started'
+                    ? event.call
+                    : '',
+              );
               acting = true;
             } else if (closes(event)) {
               expected = snapshot(scene.root);
@@ -74,7 +100,8 @@ describe('the workspace', () => {
           },
           async decide(event, run) {
             const answer = answers[asked++ % answers.length];
-            if (answer === 'draft' && event.subject.kind === 'edit') await run.draft(event.approval, new TextEncoder().encode('mine\n'));
+            if (answer === 'draft' && event.subject.kind === 'edit')
+              await run.draft(event.approval, new TextEncoder().encode('mine\n'));
             return answer === 'draft' ? 'accept' : answer;
           },
           paused: (_, run) => void run.send({ type: 'stop' }),
