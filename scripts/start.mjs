@@ -25,6 +25,8 @@ import { startServer } from './vscode/server.mjs';
 import { QUIET_SETTINGS } from './vscode/settings.mjs';
 
 const root = path.join(import.meta.dirname, '..');
+/** Opens Goalwright's view with the window. */
+const OPENER = path.join(import.meta.dirname, 'opener');
 const { values: options } = parseArgs({
   options: {
     folder: { type: 'string' },
@@ -62,6 +64,7 @@ function startDesktop(code) {
   writeFileSync(path.join(own, 'User/settings.json'), JSON.stringify(QUIET_SETTINGS, null, 2));
   const args = [
     ...['--new-window', '--disable-workspace-trust', '--user-data-dir', own, `--extensionDevelopmentPath=${root}`],
+    `--extensionDevelopmentPath=${OPENER}`,
     // Without it the command starts VS Code outside its process group and ends.
     '--verbose',
     folder,
@@ -87,6 +90,7 @@ async function startInBrowser() {
     folder: extensions,
     data: path.join(own, 'data'),
     vsix: [path.join(root, 'goalwright.vsix')],
+    unpacked: [OPENER],
   });
   const server = await startServer({
     ...{ vscode, root: own, env, extensions, settings: QUIET_SETTINGS },

@@ -1,9 +1,6 @@
 /** What a view may receive and send. Both ends parse with these schemas; what does not parse is dropped and logged. */
 import * as z from 'zod';
-import { EventBody, Limits, Mode } from './journal/event.ts';
-
-/** A journal event as a view gets it. */
-export const ViewEvent = EventBody.and(z.object({ seq: z.number().int(), at: z.number() }));
+import { Limits, Mode, RunEvent } from './journal/event.ts';
 
 /** One hunk of a proposal, as shown on a card. Lines carry their mark: ' ', '+', '-'. */
 export const HunkView = z.object({
@@ -66,10 +63,10 @@ export const ToView = z.discriminatedUnion('type', [
     /** l10n bundle: English text to translation. */
     bundle: z.record(z.string(), z.string()),
     run: z.string().optional(),
-    events: z.array(ViewEvent),
+    events: z.array(RunEvent),
   }),
   z.object({ type: z.literal('host'), host: HostState }),
-  z.object({ type: z.literal('event'), run: z.string(), event: ViewEvent }),
+  z.object({ type: z.literal('event'), run: z.string(), event: RunEvent }),
   z.object({ type: z.literal('delta'), run: z.string(), deltas: z.array(Delta) }),
   /** The hunks of a waiting edit, sent after its request and after every draft. */
   z.object({

@@ -35,7 +35,7 @@ describe('the first window', () => {
     await panel.getByText('Recorded model').waitFor();
     // A goal nobody recorded is said so at once, and nothing is sent anywhere.
     await runGoal({ gw }, 'Write a poem');
-    await panel.getByText('There is no recording for this goal.').first().waitFor();
+    await panel.getByText('There is no recording for this goal').first().waitFor();
     await gw.screenshot('no-recording');
     await gw.close();
   });

@@ -3,7 +3,7 @@
  * the log and the report are folds over them. Adding a field is safe when it is optional; anything else is a new version.
  */
 import * as z from 'zod';
-import { type ChatMessage, Fault, ToolCall, Usage } from '../model/model.ts';
+import { Fault, ToolCall, Usage } from '../model/model.ts';
 import { CheckResult, PlannedTask, Proof, TaskId } from '../queue/task.ts';
 
 export const JOURNAL_VERSION = 1;
@@ -190,9 +190,7 @@ export const EventBody = z.discriminatedUnion('type', [
 export type EventBody = z.infer<typeof EventBody>;
 
 /** `at`: milliseconds since 1970, for people only; order is `seq`. */
+export const RunEvent = EventBody.and(z.object({ seq: z.number().int(), at: z.number() }));
 export type RunEvent = EventBody & { readonly seq: number; readonly at: number };
 
 export type EventOf<T extends EventBody['type']> = Extract<RunEvent, { type: T }>;
-
-/** Re-exported for folds that build what a model sees. */
-export type { ChatMessage };

@@ -83,7 +83,10 @@ const replayProfile = (id: string): Profile => ({
 export function recordedModel(recording: Recording | RecordingFault | undefined, options: ReplayOptions): Model {
   const uses = new Map<string, number>();
   const played = recording && 'exchanges' in recording ? recording : undefined;
-  const missing = recording && 'fault' in recording ? recording.fault : 'There is no recording for this goal.';
+  const missing =
+    recording && 'fault' in recording
+      ? recording.fault
+      : 'There is no recording for this goal: the recorded model knows only the example goals. Set an API key or select another model, then go on.';
 
   /** Equal keys: the exchange with the same brief if there is one, and in recorded order when they come again. */
   function find({ exchanges }: Recording, request: ModelRequest): Exchange | undefined {

@@ -31,7 +31,7 @@ export const costOf = (
     1e6;
 
 /** What has been used of each limit that is set. */
-export function measures(limits: Limits, spent: Spent): readonly Measure[] {
+function measures(limits: Limits, spent: Spent): readonly Measure[] {
   const used: Record<LimitName, number> = {
     steps: spent.steps,
     tokens: spent.input + spent.output,

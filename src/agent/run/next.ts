@@ -5,7 +5,7 @@
 import type { Call, RunState, Thread } from '../journal/state.ts';
 import { childrenOf, isDoomed } from '../queue/queue.ts';
 import { nextTask } from '../queue/schedule.ts';
-import { isTerminal, type Task } from '../queue/task.ts';
+import type { Task } from '../queue/task.ts';
 
 export type Step =
   | { readonly do: 'end' }
@@ -71,6 +71,3 @@ export function next(state: RunState): Step {
 /** Every task reached its end and none was lost. */
 export const succeeded = (state: RunState): boolean =>
   state.queue.tasks.every(({ status }) => status === 'done' || status === 'skipped');
-
-/** A run whose tasks are all terminal has nothing left to do. */
-export const isSettled = (state: RunState): boolean => state.queue.tasks.every(({ status }) => isTerminal(status));

@@ -11,7 +11,7 @@ import { openThread } from './thread.ts';
  * The last thread goes on for a task that grew out of it (a child of the task that was just split, a dependent of the one
  * just finished, the first repair) while it fills less than half the window. Everything else starts afresh.
  */
-export function continues(state: RunState, task: Task, window: number): string | undefined {
+function continues(state: RunState, task: Task, window: number): string | undefined {
   const { last } = state;
   const thread = last && state.threads[last.thread];
   if (!thread || thread.id !== state.turn?.thread) return undefined;

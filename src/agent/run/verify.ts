@@ -12,7 +12,7 @@ import type { Engine } from './engine.ts';
 import { runFileCheck } from './file-check.ts';
 
 /** Failed verifications after which a task is blocked and the person is asked. */
-export const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 const CHECK_TIMEOUT_MS = 300_000;
 const EVIDENCE_CHARS = 2_000;
 

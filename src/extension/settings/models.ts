@@ -1,10 +1,10 @@
 /** Which model answers: the server of the settings with its key, or the recorded one. */
 import * as vscode from 'vscode';
 import { chatModel } from '../../agent/model/chat.ts';
-import type { Model } from '../../agent/model/model.ts';
+import type { Model, Profile } from '../../agent/model/model.ts';
 import { profileOf } from '../../agent/model/profile.ts';
 import { parseRecording, recordedModel } from '../../agent/model/record.ts';
-import { isLoopback, LOCAL_SERVERS, listModels } from '../../agent/model/servers.ts';
+import { LOCAL_SERVERS, listModels } from '../../agent/model/servers.ts';
 import type { HostState } from '../../agent/protocol.ts';
 import { systemClock } from '../../headless/ports/clock.ts';
 import type { Keys } from './keys.ts';
@@ -15,6 +15,17 @@ const RECORDED = 'recorded';
 const OPENAI = 'https://api.openai.com/v1';
 /** Milliseconds between two pieces of a recorded reply: enough to be seen streaming. */
 const PACE_MS = 8;
+
+const needsKey = (baseUrl: string): boolean => new URL(baseUrl).host === new URL(OPENAI).host;
+const noKey = (baseUrl: string): string => vscode.l10n.t('There is no key for {0} yet.', new URL(baseUrl).host);
+
+/** Says what is missing; nothing leaves the machine. */
+const unsent = (profile: Profile, message: string): Model => ({
+  profile,
+  async *stream() {
+    yield { type: 'fault', fault: { kind: 'auth', message } };
+  },
+});
 
 export class Models {
   readonly recordings: Recordings;
@@ -55,24 +66,25 @@ export class Models {
     const { id, baseUrl } = modelSettings();
     if (id === RECORDED) return { id, label: vscode.l10n.t('Recorded model'), ready: true };
     const { host } = new URL(baseUrl);
-    const ready = isLoopback(baseUrl) || (await this.#keys.get(baseUrl)) !== undefined;
+    const ready = !needsKey(baseUrl) || (await this.#keys.get(baseUrl)) !== undefined;
     if (!ready && known) return { id: RECORDED, label: vscode.l10n.t('Recorded model (no key yet)'), ready: true };
     const label = `${id} · ${host}`;
-    return ready
-      ? { id, label, ready }
-      : { id, label, ready, problem: vscode.l10n.t('There is no key for {0} yet.', host) };
+    return ready ? { id, label, ready } : { id, label, ready, problem: noKey(baseUrl) };
   }
 
   /** Without a key the recorded model answers the goals it knows. */
   async #resolve(recorded: Model, known: boolean): Promise<Model> {
     const { id, baseUrl, overrides } = modelSettings();
     const apiKey = await this.#keys.get(baseUrl);
-    if (id === RECORDED || (known && !apiKey && !isLoopback(baseUrl))) return recorded;
+    const keyless = !apiKey && needsKey(baseUrl);
+    if (id === RECORDED || (known && keyless)) return recorded;
+    const profile = await profileOf(id, overrides);
+    if (keyless) return unsent(profile, noKey(baseUrl));
     return chatModel({
       baseUrl,
       apiKey,
       model: id,
-      profile: await profileOf(id, overrides),
+      profile,
       fetch,
       clock: systemClock,
     });
@@ -149,6 +161,6 @@ export class Models {
         : await vscode.window.showInputBox({ title, value: 'gpt-5.1', ignoreFocusOut: true });
     if (!id) return;
     await setModel(id, baseUrl);
-    if (!isLoopback(baseUrl) && (await this.#keys.get(baseUrl)) === undefined) await this.#keys.ask(baseUrl, undefined);
+    if (needsKey(baseUrl) && (await this.#keys.get(baseUrl)) === undefined) await this.#keys.ask(baseUrl, undefined);
   }
 }
