@@ -78,7 +78,14 @@ describe('before a yes', () => {
           fetch,
           clock: ports.clock,
         });
-        const goal = { goal: 'Work', root: 'ws', mode: 'ask' as const, limits: { steps: 4 }, agent: { name: 'G', role: 'an engineer' }, attended: true };
+        const goal = {
+          goal: 'Work',
+          root: 'ws',
+          mode: 'ask' as const,
+          limits: { steps: 4 },
+          agent: { name: 'G', role: 'an engineer' },
+          attended: true,
+        };
         const started = await startRun(ports, model, goal, true);
         assert.ok('run' in started, JSON.stringify(started));
         const { run } = started;

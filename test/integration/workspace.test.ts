@@ -20,14 +20,22 @@ describe('the workspace in the editor', () => {
     root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
     workspace = editorWorkspace(await nodeWorkspace(root));
   });
-  afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor').then(() => vscode.commands.executeCommand('workbench.action.closeAllEditors')));
+  afterEach(() =>
+    vscode.commands
+      .executeCommand('workbench.action.revertAndCloseActiveEditor')
+      .then(() => vscode.commands.executeCommand('workbench.action.closeAllEditors')),
+  );
 
   const file = async (content: Uint8Array | string, name = 'txt'): Promise<string> => {
     const at = path.join(workspace.root, `file-${++count}.${name}`);
     await writeFile(at, content);
     return at;
   };
-  const change = async (at: string, after: Uint8Array | string, more: { savesUnsaved?: boolean; unsaved?: string } = {}): Promise<Applied> => {
+  const change = async (
+    at: string,
+    after: Uint8Array | string,
+    more: { savesUnsaved?: boolean; unsaved?: string } = {},
+  ): Promise<Applied> => {
     const before = await readFile(at).catch(() => undefined);
     return workspace.apply({
       path: at,
@@ -103,7 +111,12 @@ describe('the workspace in the editor', () => {
 
   it('refuses what changed on disk after it was shown', async () => {
     const at = await file('one\n');
-    const applied = await workspace.apply({ path: at, before: hashOf('other'), after: bytes('two\n'), savesUnsaved: false });
+    const applied = await workspace.apply({
+      path: at,
+      before: hashOf('other'),
+      after: bytes('two\n'),
+      savesUnsaved: false,
+    });
     assert.equal(applied.kind, 'stale');
     assert.equal(await readFile(at, 'utf8'), 'one\n');
   });
@@ -125,6 +138,9 @@ describe('the workspace in the editor', () => {
   it('does not touch a folder in the way', async () => {
     const at = path.join(workspace.root, `folder-${++count}`);
     await mkdir(at);
-    assert.notEqual((await workspace.apply({ path: at, before: undefined, after: bytes('x'), savesUnsaved: false })).kind, 'applied');
+    assert.notEqual(
+      (await workspace.apply({ path: at, before: undefined, after: bytes('x'), savesUnsaved: false })).kind,
+      'applied',
+    );
   });
 });

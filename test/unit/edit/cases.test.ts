@@ -17,7 +17,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rebase } from '../../../src/agent/edit/proposal.ts';
 import type { Workspace } from '../../../src/agent/ports.ts';
 import { edit } from '../../../src/agent/tools/edit.ts';

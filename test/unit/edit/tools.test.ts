@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rebase } from '../../../src/agent/edit/proposal.ts';
 import { hashOf } from '../../../src/agent/hash.ts';
 import type { Applied, FileChange, FileContent, Workspace } from '../../../src/agent/ports.ts';

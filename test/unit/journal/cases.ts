@@ -1,7 +1,7 @@
 /** Names of tests that prove a row of test/cases/fault-cases.jsonl: a name that no row has is an error. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const FILE = path.join(import.meta.dirname, '../../cases/fault-cases.jsonl');
 const Row = z.object({ id: z.string(), scenario: z.string(), expect: z.string() });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { link, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PathFault, ResolvedPath } from '../../../src/agent/ports.ts';
 import { resolvePath } from '../../../src/headless/ports/resolve-path.ts';
 

@@ -1,7 +1,7 @@
 /** Rows `terminal` of test/cases/fault-cases.jsonl: which are proven in shell.test.ts, and where the others belong. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Row = z.object({ id: z.string(), area: z.string(), expect: z.string() });
 
