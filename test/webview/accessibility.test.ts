@@ -81,7 +81,7 @@ test('a card announces itself and takes no focus', async () => {
   await view.page.keyboard.type('half a sent');
   await view.send(...(SCENES.command ?? []));
   await view.page.getByTestId('approval').waitFor();
-  expect(await view.page.getByTestId('announcer').textContent()).toBe('Waiting for you: run npm test');
+  await expect.poll(() => view.page.getByTestId('announcer').textContent()).toBe('Waiting for you: run npm test');
   expect(['', 'say']).toContain(await view.focusedId());
   await view.close();
 });

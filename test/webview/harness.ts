@@ -100,9 +100,19 @@ export class View {
     });
   }
 
-  /** Past the waiting time of buttons. */
+  /** Past the waiting time of buttons, by the clock they go by. */
   async armed(): Promise<void> {
-    await this.page.waitForTimeout(650);
+    const now = await this.page.evaluate(() => performance.now());
+    await this.page.waitForFunction((start) => performance.now() - start > 600, now);
+  }
+
+  /** The clock that buttons go by stands still, so that "too early" does not depend on this machine. Returns how to let it go on. */
+  async freeze(): Promise<() => Promise<void>> {
+    await this.page.evaluate(() => {
+      const now = performance.now();
+      performance.now = () => now;
+    });
+    return () => this.page.evaluate(() => void Reflect.deleteProperty(performance, 'now'));
   }
 
   async shot(name: string): Promise<void> {

@@ -63,7 +63,7 @@ test('it says ready once, and again after a gap', async () => {
   expect(view.posted).toEqual([{ type: 'ready' }]);
   await view.send({ type: 'event', run: RUN, event: events([{ type: 'person.said', text: 'x' }], 900)[0] });
   await view.send({ type: 'event', run: RUN, event: events([{ type: 'person.said', text: 'x' }], 901)[0] });
-  expect(view.posted).toEqual([{ type: 'ready' }, { type: 'ready' }]);
+  await expect.poll(() => view.posted).toEqual([{ type: 'ready' }, { type: 'ready' }]);
 });
 
 test('a message that is not of the protocol changes nothing', async () => {
@@ -82,8 +82,8 @@ test('a goal is typed and run with Enter; Shift+Enter makes a line', async () =>
   await view.page.keyboard.press('Shift+Enter');
   await view.page.keyboard.type('and test it');
   await view.page.keyboard.press('Enter');
-  expect(view.posted.at(-1)).toEqual({ type: 'runGoal', goal: 'Sort the list\nand test it' });
-  expect(await box.inputValue()).toBe('');
+  await expect.poll(() => view.posted.at(-1)).toEqual({ type: 'runGoal', goal: 'Sort the list\nand test it' });
+  await expect.poll(() => box.inputValue()).toBe('');
 });
 
 test('an empty goal is not run', async () => {
@@ -96,9 +96,9 @@ test('an empty goal is not run', async () => {
 test('the offered goal runs at once, or goes into the box first', async () => {
   const view = await open('welcome');
   await view.page.getByTestId('use-suggestion').click();
-  expect(await view.page.getByRole('textbox', { name: 'Goal' }).inputValue()).toBe(GOAL);
+  await expect.poll(() => view.page.getByRole('textbox', { name: 'Goal' }).inputValue()).toBe(GOAL);
   await view.page.getByTestId('run-suggestion').click();
-  expect(view.posted.at(-1)).toEqual({ type: 'runGoal', goal: GOAL });
+  await expect.poll(() => view.posted.at(-1)).toEqual({ type: 'runGoal', goal: GOAL });
 });
 
 test('without a model nothing runs, and the way to one is offered', async () => {
@@ -123,14 +123,14 @@ test('a draft survives the reload of the webview, and only a draft does', async 
   await view.page.keyboard.type('Half a goal');
   await view.page.reload();
   await view.send(init([]));
-  expect(await view.page.getByRole('textbox', { name: 'Goal' }).inputValue()).toBe('Half a goal');
+  await expect.poll(() => view.page.getByRole('textbox', { name: 'Goal' }).inputValue()).toBe('Half a goal');
 });
 
 test('New Goal puts the cursor into the box', async () => {
   const view = await open('welcome');
   await view.send({ type: 'focusGoal', text: 'From the palette' });
-  expect(await view.focusedId()).toBe('goal-box');
-  expect(await view.page.getByRole('textbox', { name: 'Goal' }).inputValue()).toBe('From the palette');
+  await expect.poll(() => view.focusedId()).toBe('goal-box');
+  await expect.poll(() => view.page.getByRole('textbox', { name: 'Goal' }).inputValue()).toBe('From the palette');
 });
 
 test('wv-clickjack: a card that appears under the pointer takes no click for half a second', async () => {
@@ -139,10 +139,13 @@ test('wv-clickjack: a card that appears under the pointer takes no click for hal
   if (!place) throw new Error('no button');
   const again = await open('running');
   await again.page.mouse.move(place.x + 10, place.y + 10);
+  const goOn = await again.freeze();
   await again.send(...(SCENES.edit ?? []));
   await again.page.mouse.down();
   await again.page.mouse.up();
   expect(again.commands()).toEqual([]);
+  await goOn();
+  await again.armed();
   await button(again, 'accept').click({ trial: true });
   await again.page.mouse.down();
   await again.page.mouse.up();
@@ -152,14 +155,21 @@ test('wv-clickjack: a card that appears under the pointer takes no click for hal
 test('wv-clickjack: neither does one that moved, or whose content changed', async () => {
   const view = await open('edit');
   await button(view, 'accept').click({ trial: true });
+  const top = (await view.page.getByTestId('accept').boundingBox())?.y;
+  let goOn = await view.freeze();
   await view.page.setViewportSize({ width: 380, height: 700 });
+  await expect.poll(async () => (await view.page.getByTestId('accept').boundingBox())?.y).not.toBe(top);
+  await view.page.locator('[data-testid=accept][disabled]').waitFor();
   await clickAt(view, 'accept');
   expect(view.commands()).toEqual([]);
-  await button(view, 'accept').click({ trial: true });
+  await goOn();
+  await view.armed();
   const draft = hash('draft');
+  goOn = await view.freeze();
   await view.send(drafted(draft), proposal(draft));
   await clickAt(view, 'accept');
   expect(view.commands()).toEqual([]);
+  await goOn();
   await button(view, 'accept').click();
   expect(view.commands()).toEqual([{ ...DECISION, shown: draft, verdict: 'accept' }]);
 });
@@ -195,7 +205,7 @@ test('Enter in the reason rejects with it', async () => {
   await view.armed();
   await view.page.getByRole('textbox', { name: 'Reason' }).click();
   await view.page.keyboard.type('Keep the old name');
-  expect(await view.page.getByTestId('reject').textContent()).toContain('Reject with reason');
+  await expect.poll(() => view.page.getByTestId('reject').textContent()).toContain('Reject with reason');
   await view.page.keyboard.press('Enter');
   expect(view.commands()).toEqual([{ ...DECISION, verdict: 'reject', reason: 'Keep the old name' }]);
 });
@@ -203,7 +213,7 @@ test('Enter in the reason rejects with it', async () => {
 test('the diff is opened by its button', async () => {
   const view = await open('edit');
   await view.page.getByTestId('open-diff').click();
-  expect(view.posted.at(-1)).toEqual({ type: 'openDiff', approval: 'a2' });
+  await expect.poll(() => view.posted.at(-1)).toEqual({ type: 'openDiff', approval: 'a2' });
 });
 
 test('the card after the one just answered has the focus, its buttons do not', async () => {
@@ -216,7 +226,7 @@ test('the card after the one just answered has the focus, its buttons do not', a
     run: RUN,
     event: events(decided ? [decided] : [], story(created, planned, askedCommand).length + 1)[0],
   });
-  expect(await view.focusedId()).toBe('status');
+  await expect.poll(() => view.focusedId()).toBe('status');
 });
 
 test('a question is answered by choice or in one’s own words', async () => {
@@ -262,7 +272,7 @@ test('the plan shows states, checks and proofs by name', async () => {
     ['none', 'not verified'],
     ['code', 'verified by code'],
   ]);
-  expect(await view.page.getByTestId('report').getAttribute('data-outcome')).toBe('done');
+  await expect.poll(() => view.page.getByTestId('report').getAttribute('data-outcome')).toBe('done');
 });
 
 test('in a second window one can only watch', async () => {
@@ -273,7 +283,7 @@ test('in a second window one can only watch', async () => {
   );
   const view = await open(messages);
   await view.armed();
-  expect(await view.page.getByTestId('hunks').isVisible()).toBe(true);
+  await expect.poll(() => view.page.getByTestId('hunks').isVisible()).toBe(true);
   for (const id of ['accept', 'reject', 'stop', 'say', 'mode', 'goal-box'])
     expect(await view.page.getByTestId(id).count()).toBe(0);
 });
@@ -282,10 +292,10 @@ test('the transcript follows its end until the person scrolls up', async () => {
   const view = await open('running', { height: 460 });
   const region = view.page.getByRole('region', { name: 'Transcript' });
   const gap = () => region.evaluate((it) => Math.round(it.scrollHeight - it.scrollTop - it.clientHeight));
-  expect(await gap()).toBeLessThan(3);
+  await expect.poll(() => gap()).toBeLessThan(3);
   const text = (more: string) => ({ type: 'delta', run: RUN, deltas: [{ kind: 'text', of: '5', text: more }] });
   await view.send(text('\n\nmore\n\n'.repeat(30)));
-  expect(await gap()).toBeLessThan(3);
+  await expect.poll(() => gap()).toBeLessThan(3);
   await region.hover();
   await view.page.mouse.wheel(0, -300);
   await view.page.getByRole('button', { name: 'Latest' }).waitFor();
@@ -293,7 +303,7 @@ test('the transcript follows its end until the person scrolls up', async () => {
   await view.send(text('and more\n\n'.repeat(30)));
   expect(await region.evaluate((it) => it.scrollTop)).toBe(before);
   await view.page.getByRole('button', { name: 'Latest' }).click();
-  expect(await gap()).toBeLessThan(3);
+  await expect.poll(() => gap()).toBeLessThan(3);
 });
 
 test('an event renders only the items it touches', async () => {
