@@ -327,7 +327,7 @@ test('an event renders only the items it touches', async () => {
   ]);
 });
 
-test('10,000 events open within a second or so, and the next one is drawn at once', async () => {
+test('of 10,000 events only the latest are in the page', async () => {
   const usage = { input: 10, output: 10, cached: 0, estimated: false };
   const turns = Array.from({ length: 2_500 }, (_, i) => {
     const turn = i + 1;
@@ -356,7 +356,7 @@ test('10,000 events open within a second or so, and the next one is drawn at onc
     event: events([{ type: 'person.said', text: 'hello' }], all.length + 1)[0],
   });
   console.log(`10,000 events: opened in ${opened} ms, one more in ${one} ms`);
-  // Generous: a loaded machine is no defect. The budgets are measured by bench/.
-  expect(opened).toBeLessThan(15_000);
-  expect(one).toBeLessThan(3_000);
+  expect(await view.page.getByTestId('call').count()).toBeLessThanOrEqual(300);
+  await view.page.getByTestId('earlier').waitFor();
+  await view.page.getByText('hello').waitFor();
 }, 60_000);
