@@ -6,6 +6,7 @@ import { fold, type RunState } from './journal/state.ts';
 import type { Model } from './model/model.ts';
 import { HIDDEN_GLOBS } from './policy/hidden-globs.ts';
 import type { Lock, Ports, RunFolder } from './ports.ts';
+import { titleOf } from './queue/task.ts';
 import { unfit } from './run/limits.ts';
 import { openRun, type Run } from './run/run.ts';
 import { coreTools } from './tools/registry.ts';
@@ -22,14 +23,6 @@ export interface Goal {
 
 export type Started = { readonly run: Run } | { readonly problem: string };
 
-const TITLE_CHARS = 80;
-
-/** Titles stand in lists: the first line, cut on a word. */
-function titleOf(goal: string): string {
-  const line = goal.trim().split('\n', 1)[0] ?? '';
-  return line.length <= TITLE_CHARS ? line : `${line.slice(0, line.lastIndexOf(' ', TITLE_CHARS) || TITLE_CHARS)}…`;
-}
-
 /** Run ids sort by time: 20261122-204700-<random>. */
 const runId = (now: number, random: string): string =>
   `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${random.slice(0, 8)}`;
@@ -40,17 +33,31 @@ export async function startRun(ports: Ports, model: Model, goal: Goal, trusted: 
   if (problem) return { problem };
   const lock = await ports.store.lock();
   if ('heldBy' in lock) return { problem: `Another run is at work in this folder (${lock.heldBy}).` };
-  const id = runId(ports.clock.now(), ports.ids.next());
-  const folder = await ports.store.create(id);
-  const run = await open(ports, model, folder, lock, trusted, goal.attended, [
-    { type: 'run.created', version: JOURNAL_VERSION, run: id, model: model.profile.id, ...goal },
-    {
-      type: 'tasks.planned',
-      by: 'person',
-      tasks: [{ id: 't1', title: titleOf(goal.goal), description: goal.goal, priority: 50, dependsOn: [], checks: [] }],
-    },
-  ]);
-  return { run };
+  return holding(lock, async () => {
+    const id = runId(ports.clock.now(), ports.ids.next());
+    const folder = await ports.store.create(id);
+    const run = await open(ports, model, folder, lock, trusted, goal.attended, [
+      { type: 'run.created', version: JOURNAL_VERSION, run: id, model: model.profile.id, ...goal },
+      {
+        type: 'tasks.planned',
+        by: 'person',
+        tasks: [
+          { id: 't1', title: titleOf(goal.goal), description: goal.goal, priority: 50, dependsOn: [], checks: [] },
+        ],
+      },
+    ]);
+    return { run };
+  });
+}
+
+/** What fails before the run has the lock must not keep it: the folder would be closed to every later run. */
+async function holding<T>(lock: Lock, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    await lock.release().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Goes on with a run whose process went away. Nothing is repeated; open questions are asked again. */
@@ -59,8 +66,10 @@ export async function resumeRun(ports: Ports, model: Model, id: string, trusted:
   if (!folder) return { problem: `There is no run ${id}.` };
   const lock = await ports.store.lock();
   if ('heldBy' in lock) return { problem: `Another run is at work in this folder (${lock.heldBy}).` };
-  const state = fold((await readJournal(folder, ports.store.key)).events);
-  return { run: await open(ports, model, folder, lock, trusted, state.attended, [{ type: 'run.recovered' }]) };
+  return holding(lock, async () => {
+    const { attended } = fold((await readJournal(folder, ports.store.key)).events);
+    return { run: await open(ports, model, folder, lock, trusted, attended, [{ type: 'run.recovered' }]) };
+  });
 }
 
 async function open(

@@ -2,12 +2,14 @@
 import { checkText } from './context/prompt.ts';
 import type { RunEvent } from './journal/event.ts';
 import type { RunState } from './journal/state.ts';
+import { visible } from './policy/names.ts';
 import { taskOf } from './queue/queue.ts';
 
 export type LogTag = 'INFO' | 'TASK' | 'SEARCH' | 'CODE' | 'FILE' | 'RESULT' | 'SUCCESS' | 'ERROR';
 
+/** Control characters of a model's text must not reach a terminal. */
 const oneLine = (text: string): string => {
-  const line = text.trim().split('\n', 1)[0] ?? '';
+  const line = visible(text.trim().split('\n', 1)[0] ?? '');
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 };
 
@@ -41,7 +43,7 @@ export function logLines(event: RunEvent, state: RunState): readonly string[] {
       return line('INFO', 'Resumed');
     case 'run.ended':
       return event.outcome === 'done'
-        ? line('SUCCESS', event.report || 'The goal is reached')
+        ? line('SUCCESS', event.report.replace(/^- /, '') || 'The goal is reached')
         : line('RESULT', `${event.outcome}: ${event.report}`);
     case 'tasks.planned':
       return event.tasks.flatMap((task) =>
@@ -65,7 +67,7 @@ export function logLines(event: RunEvent, state: RunState): readonly string[] {
       const check = taskOf(state.queue, event.task)?.checks[event.check];
       return line(
         'RESULT',
-        `Check ${event.outcome}${event.phase === 'baseline' ? ' before the work' : ''}: ${check ? checkText(check) : ''}`,
+        `${event.phase === 'baseline' ? 'Before the work' : 'Check'} ${event.outcome}: ${check ? checkText(check) : ''}`,
       );
     }
     case 'turn.finished':
@@ -91,6 +93,8 @@ export function logLines(event: RunEvent, state: RunState): readonly string[] {
         : line(TOOL_TAG[call?.name ?? ''] ?? 'INFO', call?.name ?? event.call);
     }
     case 'call.finished':
+      // What a verification showed has been said already.
+      if (state.turn?.calls.find(({ id }) => id === event.call)?.name === 'finish') return [];
       return line(event.ok ? 'RESULT' : 'ERROR', event.title);
     case 'limit.warned':
     case 'limit.reached':

@@ -1,6 +1,7 @@
 /** What a run came to, for a terminal: result, proof, files, checks, cost. */
 import { checkText } from '../agent/context/prompt.ts';
 import type { RunState } from '../agent/journal/state.ts';
+import { visibleText } from '../agent/policy/names.ts';
 import type { Task } from '../agent/queue/task.ts';
 
 const proofText = (task: Task): string =>
@@ -23,7 +24,9 @@ const checkLines = (task: Task): readonly string[] =>
       return `    ${result.outcome}${guard ? ' (guard)' : ''}: ${check ? checkText(check) : ''}`;
     });
 
-export function reportText(state: RunState): string {
+export const reportText = (state: RunState): string => visibleText(reportOf(state));
+
+function reportOf(state: RunState): string {
   const { spent, changes } = state;
   const cost = spent.unpriced ? 'price not known' : `$${spent.cost.toFixed(4)}`;
   return [

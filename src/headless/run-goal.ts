@@ -57,7 +57,10 @@ export async function runGoal(options: Options): Promise<number> {
   });
   if (options.attended) answerOnTerminal(run);
   // The first Ctrl-C stops the run in order; the second one ends the process at once.
-  process.once('SIGINT', () => void run.send({ type: 'stop' }));
+  process.once('SIGINT', () => {
+    void run.send({ type: 'stop' });
+    process.once('SIGINT', () => process.exit(130));
+  });
 
   const state = await run.finished;
   if (recorder && options.record) await writeFile(options.record, serialiseRecording(recorder.recording()));

@@ -4,21 +4,31 @@ import { hunksOf } from '../agent/edit/hunks.ts';
 import { decode } from '../agent/edit/text-file.ts';
 import type { Run } from '../agent/index.ts';
 import type { EventOf } from '../agent/journal/event.ts';
-import { visible } from '../agent/policy/names.ts';
+import { visibleText } from '../agent/policy/names.ts';
 
 export function answerOnTerminal(run: Run): void {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Closing on Ctrl-C would swallow it: hand it on.
-  terminal.on('SIGINT', () => process.emit('SIGINT'));
+  // readline keeps Ctrl-C to itself: the first one stops the run in order, the second one ends the process.
+  terminal.on('SIGINT', () => {
+    if (run.state().status === 'ended') process.exit(130);
+    void run.send({ type: 'stop' });
+  });
+  // Ctrl-D: nobody answers any more.
+  terminal.on('close', () => {
+    if (run.state().status !== 'ended') void run.send({ type: 'stop' });
+  });
   void run.finished.finally(() => terminal.close());
+  /** Nothing that was printed before, and nothing a model wrote, may hide what is asked. */
+  const question = async (text: string): Promise<string> =>
+    (await terminal.question(`\x1b[0m\n${visibleText(text)} `)).trim();
 
   const approve = async (event: EventOf<'approval.requested'>) => {
     const { subject, approval, nonce, shown } = event;
     const text =
       subject.kind === 'command'
-        ? `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${visible(subject.command)}`
+        ? `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${subject.command}`
         : `Change ${subject.path} (+${subject.added} -${subject.removed}):\n${await patchOf(run, subject.path, subject.before, subject.after)}${subject.warnings.map((warning) => `\n! ${warning}`).join('')}`;
-    const answer = (await terminal.question(`\n${text}\nAccept? [y, n, or say why not] `)).trim();
+    const answer = await question(`${text}\nAccept? [y, n, or say why not]`);
     const accept = /^(y|yes)$/i.test(answer);
     const reason = accept || /^(n|no)?$/i.test(answer) ? undefined : answer;
     await run.send({
@@ -31,19 +41,20 @@ export function answerOnTerminal(run: Run): void {
     });
   };
   const ask = async (event: EventOf<'question.asked'>) => {
-    const text = await terminal.question(
-      `\n${event.text}${event.options.map((option) => `\n  - ${option}`).join('')}\n> `,
-    );
-    await run.send({ type: 'answer', question: event.question, text: text.trim() || '(no answer)' });
+    const text = await question(`${event.text}${event.options.map((option) => `\n  - ${option}`).join('')}\n>`);
+    await run.send({ type: 'answer', question: event.question, text: text || '(no answer)' });
   };
   const resume = async (event: EventOf<'run.paused'>) => {
-    const answer = (
-      await terminal.question(`\nPaused (${event.reason}): ${event.message}\nGo on? [y, n, or a message to the agent] `)
-    ).trim();
+    const answer = await question(
+      `Paused (${event.reason}): ${event.message}\nGo on? [y, n, or a message to the agent]`,
+    );
+    const extend = event.reason === 'limit' ? { extend: doubled(run) } : {};
     if (/^(n|no)?$/i.test(answer)) await run.send({ type: 'stop' });
-    else if (/^(y|yes)$/i.test(answer))
-      await run.send({ type: 'resume', ...(event.reason === 'limit' && { extend: doubled(run) }) });
-    else await run.send({ type: 'say', text: answer });
+    else if (/^(y|yes)$/i.test(answer)) await run.send({ type: 'resume', ...extend });
+    else {
+      await run.send({ type: 'say', text: answer });
+      if (event.reason === 'limit') await run.send({ type: 'resume', ...extend });
+    }
   };
   run.listen({
     event: (event) => {
@@ -71,13 +82,10 @@ async function patchOf(run: Run, path: string, before: string | undefined, after
     return decoded && 'text' in decoded ? decoded.text : '';
   };
   const { hunks, truncated } = hunksOf(await text(before), await text(after));
-  const lines = hunks.flatMap((hunk) => [`@@ -${hunk.oldStart} +${hunk.newStart} @@`, ...hunk.lines.map(shownLine)]);
+  const lines = hunks.flatMap((hunk) => [`@@ -${hunk.oldStart} +${hunk.newStart} @@`, ...hunk.lines]);
   return [
-    `--- ${visible(path)}`,
+    `--- ${path}`,
     ...lines,
     ...(truncated ? ['(the rest is not shown: open the file to see all of it)'] : []),
   ].join('\n');
 }
-
-/** Nothing that could hide what a line holds; tabs stay, the carriage return of its ending goes. */
-const shownLine = (line: string): string => line.replace(/\r$/, '').split('\t').map(visible).join('\t');

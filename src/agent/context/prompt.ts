@@ -44,7 +44,7 @@ export function briefText(state: RunState, task: Task, tree: string): string {
       `Done so far:\n${done.map(({ id, title, summary }) => `- ${id} ${title}${summary ? `: ${summary}` : ''}`).join('\n')}`,
     );
   if (state.changes.length > 0) parts.push(`Changed so far: ${state.changes.map(({ path }) => path).join(', ')}`);
-  if (task.parent !== undefined || task.lessons.length > 0) parts.push(`Your task now is ${taskText(task)}`);
+  if (task.id !== state.queue.tasks[0]?.id || task.lessons.length > 0) parts.push(`Your task now is ${taskText(task)}`);
   return parts.join('\n\n');
 }
 
@@ -75,6 +75,12 @@ const evidenceText = (task: Task, results: readonly CheckResult[]): string =>
     })
     .join('\n');
 
+/** A task can be done while what it belongs to cannot. */
+function blockedParent({ queue }: RunState, { parent }: Task): string {
+  const above = queue.tasks.find(({ id }) => id === parent);
+  return above?.status === 'blocked' ? `\n${above.id}, which it belongs to, is blocked: ${above.reason ?? ''}` : '';
+}
+
 /** The result of `finish`: what the checks showed, and what comes next. */
 export function finishedText(state: RunState, task: Task, now: Task | undefined): string {
   const shown = evidenceText(
@@ -83,12 +89,12 @@ export function finishedText(state: RunState, task: Task, now: Task | undefined)
   );
   if (task.status === 'done') {
     const verdict = task.checks.length > 0 ? `${task.id} is done. Checks:\n${shown}` : `${task.id} is done.`;
-    return now ? `${verdict}\nNow ${taskText(now)}` : verdict;
+    return now ? `${verdict}\nNow ${taskText(now)}` : `${verdict}${blockedParent(state, task)}`;
   }
   if (task.status === 'blocked') return `${task.id} is blocked after ${task.attempts + 1} attempts.\n${shown}`;
   const left = childrenOf(state.queue, task.id).filter(({ status }) => status !== 'done');
   if (left.length > 0) return `${task.id} is not done: ${left.map(({ id }) => id).join(', ')} come first.`;
-  return `${task.id} is not done: a check failed.\n${shown}\nFind the cause, mend it, then call finish again.`;
+  return `${task.id} is not done: a check failed.\n${shown}\nFind the cause, mend it, then call finish again.${state.attended ? ' If the check itself is wrong, ask the person.' : ''}`;
 }
 
 export const NUDGE =

@@ -109,7 +109,8 @@ class OpenJournal implements Journal {
   }
 
   get fault(): JournalFault | undefined {
-    return this.#refusal ?? this.#writer.fault;
+    // Closing hides nothing: why the file could not be written matters more.
+    return this.#writer.fault ?? this.#refusal;
   }
 
   append(body: EventBody): RunEvent {

@@ -55,6 +55,8 @@ export interface Turn {
   readonly status: 'open' | 'finished' | 'faulted';
   readonly calls: readonly Call[];
   readonly text: string;
+  /** The reply was cut by the output limit. */
+  readonly cut: boolean;
 }
 
 export interface Spent {
@@ -306,7 +308,7 @@ function reduce(state: RunState, event: EventBody): RunState {
     case 'turn.started':
       return {
         ...state,
-        turn: { turn: event.turn, thread: event.thread, status: 'open', calls: [], text: '' },
+        turn: { turn: event.turn, thread: event.thread, status: 'open', calls: [], text: '', cut: false },
         spent: { ...state.spent, steps: state.spent.steps + 1 },
       };
     case 'turn.finished': {
@@ -315,6 +317,7 @@ function reduce(state: RunState, event: EventBody): RunState {
         thread: state.turn?.thread ?? '',
         status: 'finished',
         text: event.text,
+        cut: event.end === 'length',
         calls: event.calls.map((call) => ({ ...call, turn: event.turn, status: 'waiting' })),
       };
       const idle = event.calls.length === 0 ? state.idle + 1 : 0;

@@ -31,6 +31,10 @@ export const hasHidden = (text: string): boolean => text.search(HIDDEN) >= 0;
 export const visible = (text: string): string =>
   text.replace(HIDDEN, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
 
+/** The same for text of several lines, which may hold tabs. */
+export const visibleText = (text: string): string =>
+  text.replace(/[^\n\t]+/g, (part) => visible(part.replace(/\r$/, '')));
+
 /** Segments of an absolute or relative path, either slash; an absolute POSIX path begins with ''. */
 export const segmentsOf = (path: string): string[] =>
   path.split(/[\\/]/).filter((part, index) => part !== '' || index === 0);

@@ -25,6 +25,7 @@ const newTask = (planned: PlannedTask, tick: number): Task => ({
   attempts: 0,
   lessons: [],
   results: [],
+  childrenTried: 0,
   since: tick,
 });
 
@@ -59,7 +60,13 @@ export function applyToQueue(queue: Queue, event: EventBody): Queue {
       return change(queue, event.task, (task) => ({
         results: [
           ...task.results,
-          { check: event.check, phase: event.phase, outcome: event.outcome, evidence: event.evidence },
+          {
+            check: event.check,
+            phase: event.phase,
+            outcome: event.outcome,
+            evidence: event.evidence,
+            ...(event.by && { by: event.by }),
+          },
         ],
       }));
     case 'task.requeued':
@@ -67,6 +74,7 @@ export function applyToQueue(queue: Queue, event: EventBody): Queue {
         status: 'pending',
         attempts: task.attempts + 1,
         lessons: [...task.lessons, event.lesson],
+        childrenTried: childrenOf(queue, event.task).length,
         since: queue.tick,
       }));
     case 'task.ended':

@@ -50,6 +50,8 @@ export const CheckResult = z.object({
   /** `baseline` runs before the task's first effect: what passes there is a guard, not proof. */
   phase: z.enum(['baseline', 'verify']),
   outcome: z.enum(['passed', 'failed', 'declined', 'notApplicable']),
+  /** Who declined to run it; only a person's own no lets a task end unverified. */
+  by: z.enum(['person', 'nobody', 'policy']).optional(),
   /** One or a few lines of evidence: exit code and the end of the output, or what was missing. */
   evidence: z.string(),
 });
@@ -66,9 +68,19 @@ export interface Task extends Readonly<PlannedTask> {
   /** What the model said it did. */
   readonly summary?: string;
   readonly results: readonly CheckResult[];
+  /** How many children it had when its own verification failed last: until there are more, it is worked on itself. */
+  readonly childrenTried: number;
   /** Tick at which it last became pending: aging counts from here. */
   readonly since: number;
 }
 
 export const isTerminal = (status: TaskStatus): boolean =>
   status === 'done' || status === 'failed' || status === 'blocked' || status === 'skipped';
+
+/** Titles stand in lists: the first line, cut on a word. */
+export function titleOf(text: string, chars = 80): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  if (line.length <= chars) return line;
+  const space = line.lastIndexOf(' ', chars);
+  return `${line.slice(0, space > 0 ? space : chars)}…`;
+}

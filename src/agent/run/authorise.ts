@@ -68,6 +68,9 @@ export async function authorise(
   }
   if ((await engine.until((now) => approvalOf(now, approval)?.status !== 'waiting')) === 'aborted')
     return { kind: 'aborted' };
+  // The mode may have changed while the question was open: a yes does not outlive what it was given under.
+  const after = judge(engine, actions);
+  if (after.verdict === 'deny') return { kind: 'refuse', reason: after.reason, forModel: refusalText(after) };
   const decided = approvalOf(state(), approval);
   if (decided?.status === 'accepted')
     return subject.kind === 'edit' ? { kind: 'accept', after: decided.shown } : { kind: 'accept' };

@@ -81,7 +81,8 @@ async function runEdit(engine: Engine, call: Call, prepared: Act, first: Proposa
     if (verdict.kind === 'refuse') return no(prepared.title, verdict.forModel);
     if (verdict.kind === 'reject')
       return no(prepared.title, rejectedText(`this change of ${proposal.path}`, verdict.reason));
-    const accepted = (verdict.after ? await folder.getBlob(verdict.after) : undefined) ?? proposal.after;
+    const accepted = verdict.after === proposal.afterHash ? proposal.after : await folder.getBlob(verdict.after ?? '');
+    if (!accepted) return no(prepared.title, 'Not changed: what was accepted can no longer be read. Propose it again.');
 
     const now = await ports.workspace.read(proposal.real);
     if (now && 'fault' in now) return no(prepared.title, `Not changed: ${proposal.path}: ${now.fault}`);
@@ -135,18 +136,24 @@ async function perform(
 ): Promise<ToolResult | undefined> {
   if (engine.signal.aborted) return undefined;
   engine.emit({ type: 'call.started', call: call.id, ...(prepared.intent && { intent: prepared.intent }) });
+  engine.begun.add(call.id);
   if (prepared.intent) await engine.flush();
-  return prepared.perform({
+  engine.entered.add(call.id);
+  const result = await prepared.perform({
     signal: engine.signal,
     onOutput: (text) => engine.delta({ kind: 'output', of: call.id, text }),
     ...approved,
   });
+  // Let go in the middle (a reload), not stopped: what the command came to is not known, and is said so on resume.
+  const isLeft = engine.signal.aborted && engine.state().status !== 'ended';
+  return isLeft && prepared.intent?.kind === 'command' ? undefined : result;
 }
 
 /** A call that had started before a crash. True when its outcome is known and journaled. */
 async function settled(engine: Engine, call: Call): Promise<boolean> {
   const { intent } = call;
   if (!intent) return false; // it had no effect: do it again
+  if (engine.begun.has(call.id) && !engine.entered.has(call.id)) return false; // recording it failed, so it was never done
   if (intent.kind === 'command') {
     const text = `Interrupted: \`${intent.command}\` had been started when the run was cut off. Its outcome is unknown; it was not run again.`;
     finish(engine, call, no(intent.command, text));
@@ -164,13 +171,12 @@ async function settled(engine: Engine, call: Call): Promise<boolean> {
   if (hash === intent.after)
     finish(engine, call, { ok: true, title: intent.path, forModel: `Wrote ${intent.path}.`, changes: [change] });
   else
-    finish(
-      engine,
-      call,
-      no(
+    finish(engine, call, {
+      ...no(
         intent.path,
         `Interrupted while ${intent.path} was being written, and the file is neither the old nor the new text. Read it before going on.`,
       ),
-    );
+      changes: [change],
+    });
   return true;
 }

@@ -26,6 +26,9 @@ export interface Listener {
 }
 
 export interface Engine extends Parts {
+  /** Calls this process has journaled as started, and those of them whose effect it has begun. */
+  readonly begun: Set<string>;
+  readonly entered: Set<string>;
   /** Aborts when the person stops the run or the host goes away. */
   readonly signal: AbortSignal;
   state(): RunState;
@@ -44,6 +47,8 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
   const listeners = new Set<Listener>();
   const engine: Engine = {
     ...parts,
+    begun: new Set(),
+    entered: new Set(),
     signal,
     state: () => state,
     emit(body) {

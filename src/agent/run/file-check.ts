@@ -5,7 +5,7 @@ import type { Check, CheckResult } from '../queue/task.ts';
 import { judge } from './authorise.ts';
 import type { Engine } from './engine.ts';
 
-type Result = Pick<CheckResult, 'outcome' | 'evidence'>;
+type Result = Pick<CheckResult, 'outcome' | 'evidence' | 'by'>;
 const failed = (evidence: string): Result => ({ outcome: 'failed', evidence });
 
 export async function runFileCheck(engine: Engine, check: Extract<Check, { kind: 'file' }>): Promise<Result> {
@@ -13,9 +13,9 @@ export async function runFileCheck(engine: Engine, check: Extract<Check, { kind:
   const path = await workspace.resolve(check.path);
   if ('fault' in path) return failed(path.fault);
   const decision = judge(engine, [{ kind: 'read', path }]);
-  if (decision.verdict !== 'allow') return { outcome: 'declined', evidence: decision.reason };
+  if (decision.verdict !== 'allow') return { outcome: 'declined', by: 'policy', evidence: decision.reason };
   const content = await workspace.read(path.real);
-  if (!content) return failed(`${check.path} does not exist.`);
+  if (!content) return failed('it does not exist');
   if ('fault' in content) return failed(content.fault);
   if (!check.valid && check.matches === undefined) return { outcome: 'passed', evidence: `${check.path} exists.` };
   const text = decode(content.bytes, content.encoding);
@@ -23,9 +23,7 @@ export async function runFileCheck(engine: Engine, check: Extract<Check, { kind:
   const problem =
     (check.valid && invalid(check.valid, text.text)) ||
     (check.matches !== undefined && (await unmatched(engine, check.matches, path.real)));
-  return problem
-    ? failed(`${check.path}: ${problem}`)
-    : { outcome: 'passed', evidence: `${check.path} is as expected.` };
+  return problem ? failed(problem) : { outcome: 'passed', evidence: `${check.path} is as expected.` };
 }
 
 function invalid(format: 'json' | 'csv', text: string): string | undefined {

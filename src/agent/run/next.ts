@@ -25,6 +25,8 @@ export type Step =
   | { readonly do: 'heed'; readonly task: Task; readonly text: string }
   | { readonly do: 'hear'; readonly text: string; readonly thread: string }
   | { readonly do: 'turn'; readonly task: Task; readonly thread: Thread }
+  /** The person said something that no task is there to hear. */
+  | { readonly do: 'add'; readonly text: string }
   | { readonly do: 'report' };
 
 export function next(state: RunState): Step {
@@ -44,7 +46,8 @@ export function next(state: RunState): Step {
   const current = state.queue.tasks.find(({ id }) => id === state.current?.task);
   if (!current) {
     const task = nextTask(state.queue);
-    if (task) return childrenOf(state.queue, task.id).length > 0 ? { do: 'wrapUp', task } : { do: 'start', task };
+    // A split task is proven when its children are done; if that failed, the model works on it itself.
+    if (task) return { do: childrenOf(state.queue, task.id).length > task.childrenTried ? 'wrapUp' : 'start', task };
   }
 
   const finish = Object.entries(state.finishing)[0];
@@ -52,7 +55,9 @@ export function next(state: RunState): Step {
 
   if (!current) {
     const doomed = state.queue.tasks.find((task) => isDoomed(state.queue, task));
-    return doomed ? { do: 'doom', task: doomed } : { do: 'report' };
+    if (doomed) return { do: 'doom', task: doomed };
+    const [text] = state.inbox;
+    return text === undefined ? { do: 'report' } : { do: 'add', text };
   }
 
   const call = state.turn?.calls.find(({ status }) => status !== 'finished');

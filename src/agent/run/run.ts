@@ -3,14 +3,16 @@
  * arrive at any time and act only by appending events; the loop sees them at its next step.
  */
 import type { EventOf, RunEvent } from '../journal/event.ts';
-import { JournalFault } from '../journal/fault.ts';
+import { JournalFault, journalFault } from '../journal/fault.ts';
 import { approvalOf, type RunState, waiting } from '../journal/state.ts';
 import type { Hash } from '../ports.ts';
 import type { RunCommand } from '../protocol.ts';
 import { taskOf } from '../queue/queue.ts';
+import { type PlannedTask, titleOf } from '../queue/task.ts';
 import { objection } from './authorise.ts';
 import { runCall } from './call.ts';
 import { createEngine, type Engine, type Listener, type Parts } from './engine.ts';
+import { unfit } from './limits.ts';
 import { next, type Step, succeeded } from './next.ts';
 import { startTask, wrapUp } from './start.ts';
 import { answerFinish } from './steer.ts';
@@ -53,7 +55,7 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
     await drive(engine, () => detached);
     await engine.flush().catch(() => undefined);
     await parts.journal.close().catch(() => undefined);
-    await release();
+    await release().catch(() => undefined);
     return state();
   })();
 
@@ -92,9 +94,12 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
         if (state().status !== 'paused') return 'This run is not paused.';
         emit({ type: 'run.resumed', ...(command.extend && { extended: command.extend }) });
         return undefined;
-      case 'mode':
+      case 'mode': {
+        const problem = unfit(command.mode, state().limits, engine.model.profile.price !== undefined);
+        if (problem) return problem;
         emit({ type: 'mode.changed', mode: command.mode });
         return undefined;
+      }
       case 'stop':
         stop();
         return undefined;
@@ -150,7 +155,8 @@ async function drive(engine: Engine, detached: () => boolean): Promise<void> {
     } catch (error) {
       if (journal.fault || detached()) return;
       // Storage that failed is told and tried again when the person resumes; anything else is a bug in here.
-      if (error instanceof JournalFault) halt(engine, 'fault', error.message);
+      const isStorage = error instanceof JournalFault || (error instanceof Error && 'code' in error);
+      if (isStorage) halt(engine, 'fault', journalFault(error).message);
       else engine.emit({ type: 'run.ended', outcome: 'failed', report: `Goalwright failed: ${messageOf(error)}` });
     }
   }
@@ -190,6 +196,8 @@ async function perform(engine: Engine, step: Exclude<Step, { do: 'end' }>): Prom
       return emit({ type: 'message.added', thread: step.thread, text: step.text, why: 'person' });
     case 'turn':
       return runTurn(engine, step.task, step.thread);
+    case 'add':
+      return emit({ type: 'tasks.planned', by: 'person', tasks: [taskFor(state(), step.text)] });
     case 'report':
       return emit({ type: 'run.ended', ...reportOf(state()) });
     default:
@@ -205,8 +213,19 @@ function doomReason({ queue }: RunState, id: string): string {
   return lost ? `It needs ${lost.id} (${lost.title}), which is ${lost.status}.` : 'What it needs cannot be done.';
 }
 
+/** What the person said when everything else was done: a task of its own. */
+const taskFor = ({ queue }: RunState, text: string): PlannedTask => ({
+  id: `t${queue.tasks.length + 1}`,
+  title: titleOf(text),
+  description: text,
+  priority: 50,
+  dependsOn: [],
+  checks: [],
+});
+
 function reportOf(state: RunState): Pick<EventOf<'run.ended'>, 'outcome' | 'report'> {
-  const goal = state.queue.tasks[0];
   const ok = succeeded(state);
-  return { outcome: ok ? 'done' : 'failed', report: (ok ? goal?.summary : (goal?.reason ?? goal?.summary)) ?? '' };
+  const goals = state.queue.tasks.filter(({ parent }) => parent === undefined);
+  const said = goals.map(({ summary, reason }) => (ok ? summary : (reason ?? summary)) ?? '');
+  return { outcome: ok ? 'done' : 'failed', report: said.filter((text) => text !== '').join('\n\n') };
 }

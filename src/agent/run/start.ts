@@ -2,21 +2,25 @@
 import { taskText } from '../context/prompt.ts';
 import type { RunState } from '../journal/state.ts';
 import { promptTokens } from '../model/tokens.ts';
-import { childrenOf } from '../queue/queue.ts';
+import { childrenOf, taskOf } from '../queue/queue.ts';
 import type { Task } from '../queue/task.ts';
 import type { Engine } from './engine.ts';
 import { openThread } from './thread.ts';
 
 /**
- * The last thread goes on for a task that grew out of it (a child of the task that was just split, a dependent of the one
- * just finished, the first repair) while it fills less than half the window. Everything else starts afresh.
+ * The last thread goes on for a task that grew out of it (a child of the task that was just split, a dependent or the
+ * parent of the one just finished, the first repair) while it fills less than half the window. Everything else starts afresh.
  */
 function continues(state: RunState, task: Task, window: number): string | undefined {
   const { last } = state;
   const thread = last && state.threads[last.thread];
   if (!thread || thread.id !== state.turn?.thread) return undefined;
   const related =
-    last.task === task.id ? task.attempts === 1 : last.task === task.parent || task.dependsOn.includes(last.task);
+    last.task === task.id
+      ? task.attempts === 1
+      : last.task === task.parent ||
+        task.dependsOn.includes(last.task) ||
+        taskOf(state.queue, last.task)?.parent === task.id;
   return related && promptTokens({ messages: thread.messages, tools: [] }) < window / 2 ? thread.id : undefined;
 }
 

@@ -8,7 +8,7 @@ import { promptTokens } from '../model/tokens.ts';
 import type { Task } from '../queue/task.ts';
 import { specs } from '../tools/registry.ts';
 import type { Engine } from './engine.ts';
-import { allow, costOf, type Measure } from './limits.ts';
+import { allow, costOf, type Measure, unfit } from './limits.ts';
 import { openThread } from './thread.ts';
 
 type Reply =
@@ -19,6 +19,8 @@ export async function runTurn(engine: Engine, task: Task, thread: Thread): Promi
   const { state, emit, model } = engine;
   const offered = engine.tools.filter(({ name }) => thread.tools.includes(name));
   const request = { goal: state().goal, messages: thread.messages, tools: specs(offered) };
+  const problem = unfit(state().mode, state().limits, model.profile.price !== undefined);
+  if (problem) return halt(engine, 'limit', problem);
   const allowance = allow(state(), model.profile, promptTokens(request));
   if (allowance.kind === 'reached') return limitReached(engine, allowance.measure);
   for (const measure of allowance.warn) emit({ type: 'limit.warned', ...measure });
@@ -151,7 +153,8 @@ function limitReached(engine: Engine, { limit, used, max }: Measure): void {
 /** A reply without a call: told once or twice to act, the third time in a row the task is stuck. */
 export function heed(engine: Engine, task: Task, text: string): void {
   const { state, emit } = engine;
-  const answersAQuestion = task.checks.length === 0 && !state().effects[task.id] && text.trim() !== '';
+  const answersAQuestion =
+    task.checks.length === 0 && !state().effects[task.id] && text.trim() !== '' && !state().turn?.cut;
   if (answersAQuestion) {
     emit({ type: 'task.verifying', task: task.id, summary: text });
     return;

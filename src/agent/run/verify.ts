@@ -43,7 +43,7 @@ export async function runCheck(
   return true;
 }
 
-type Result = Pick<CheckResult, 'outcome' | 'evidence'>;
+type Result = Pick<CheckResult, 'outcome' | 'evidence' | 'by'>;
 
 async function command(
   engine: Engine,
@@ -57,14 +57,18 @@ async function command(
   if ('fault' in cwd) return { outcome: 'failed', evidence: `The folder ${check.cwd} cannot be used: ${cwd.fault}` };
   const actions = [{ kind: 'command', command: check.command, cwd }] as const;
   const refused = judge(engine, actions);
-  if (refused.verdict === 'deny') return { outcome: 'declined', evidence: refused.reason };
+  if (refused.verdict === 'deny') return { outcome: 'declined', by: 'policy', evidence: refused.reason };
   // One yes covers this exact command in this folder for the run.
   if (!state().allowedChecks.includes(checkKey(check.cwd, check.command))) {
     const subject: Subject = { kind: 'command', command: check.command, cwd: check.cwd, check: true };
     const verdict = await authorise(engine, `check:${task.id}:${index}`, actions, subject);
     if (verdict.kind === 'aborted') return undefined;
     if (verdict.kind !== 'accept')
-      return { outcome: 'declined', evidence: verdict.reason ?? 'The person declined to run it.' };
+      return {
+        outcome: 'declined',
+        by: verdict.kind === 'reject' ? 'person' : state().attended ? 'policy' : 'nobody',
+        evidence: verdict.reason ?? 'The person declined to run it.',
+      };
   }
   if (engine.signal.aborted) return undefined;
   emit({
@@ -107,7 +111,8 @@ function evidenceOf({ end, output }: CommandResult): string {
 export function judgeTask({ state, emit }: Engine, task: Task): void {
   const results = task.results.filter(({ phase }) => phase === 'verify');
   const failed = results.filter(({ outcome }) => outcome === 'failed');
-  const passed = failed.length === 0;
+  const unrun = results.filter(({ outcome, by }) => outcome === 'declined' && by !== 'person');
+  const passed = failed.length + unrun.length === 0;
   emit({ type: 'checks.judged', task: task.id, phase: 'verify', passed });
   if (passed) {
     const declined = results.some(({ outcome }) => outcome === 'declined');
@@ -123,8 +128,11 @@ export function judgeTask({ state, emit }: Engine, task: Task): void {
     });
     return;
   }
-  const lesson = failed.map(({ check, evidence }) => `${nameOf(task.checks[check])}: ${evidence}`).join('\n');
-  if (task.attempts + 1 < MAX_ATTEMPTS) {
+  const lesson = [...failed, ...unrun]
+    .map(({ check, evidence }) => `${nameOf(task.checks[check])}: ${evidence}`)
+    .join('\n');
+  // Trying again does not help where a check may not be run.
+  if (failed.length > 0 && task.attempts + 1 < MAX_ATTEMPTS) {
     emit({ type: 'task.requeued', task: task.id, lesson });
     return;
   }

@@ -73,7 +73,11 @@ function checkOf({ command, exit, cwd, file, valid, matches }: CheckArgs, where:
 
 const folderOf = (cwd = ''): string => cwd.replace(/^\.(\/|$)/, '').replace(/\/$/, '');
 
+/** It is tried line by line by ripgrep, which knows neither looking around nor references back. */
 function patternFault(pattern: string): string | undefined {
+  if (/\(\?<?[=!]/.test(pattern) || /\\[1-9]/.test(pattern))
+    return 'looking around and references back are not supported';
+  if (/\n|\\n/.test(pattern)) return 'it is tried on each line by itself, so it cannot hold a line break';
   try {
     new RegExp(pattern, 'mu');
     return undefined;
