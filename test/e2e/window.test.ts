@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openGoalwright } from '../harness/goalwright.ts';
+import { EXTENSION_ID, openGoalwright } from '../harness/goalwright.ts';
+import { Workbench } from '../harness/workbench.ts';
 import { call, card, press, projectFolder, reported, runGoal, sharedWindow, told } from './scene.ts';
 
 describe('Restricted Mode', () => {
@@ -51,6 +52,29 @@ describe('the first window', () => {
 
 describe('what is refused without asking', () => {
   const open = sharedWindow();
+
+  it('deciding from a second window: it can only watch', async () => {
+    const scene = await open({ 'a.txt': 'one\n' }, [
+      { toolCalls: [call('edit', { path: 'a.txt', edits: [{ old: 'one', new: 'two' }] })] },
+      { toolCalls: [call('finish', { summary: 'Done.' })] },
+    ]);
+    const panel = await runGoal(scene, 'Make it two');
+    const edit = await card(panel, 'edit');
+    const page = await scene.gw.page.context().newPage();
+    await page.goto(scene.gw.server.url(scene.folder));
+    const second = new Workbench(page);
+    await second.drawn();
+    await second.openContainer('Goalwright');
+    const watching = second.webview(EXTENSION_ID);
+    await watching.getByTestId('read-only').waitFor();
+    await watching.getByTestId('approval').waitFor();
+    expect(await watching.getByTestId('accept').count()).toBe(0);
+    await page.close();
+    await press(edit, 'accept');
+    await told(scene, 1);
+    expect(scene.file('a.txt')).toBe('two\n');
+  });
+
   it('edits outside the folder and into .git and .vscode, and reading secrets', async () => {
     const outside = path.join(mkdtempSync(path.join(os.tmpdir(), 'gw-outside-')), 'x.txt');
     const scene = await open({ '.env': 'KEY=hunter2hunter2\n', id_rsa: 'private', 'a.txt': 'one\n' }, [
