@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { runCommands } from './commands/commands.ts';
 import type { CommandName } from './extension.ts';
+import { Faults } from './faults.ts';
 import { Panel } from './panel/panel.ts';
 import { Drafts } from './review/drafts.ts';
 import { Review } from './review/review.ts';
@@ -17,16 +18,21 @@ export interface App {
   dispose(): Promise<void>;
 }
 
-export async function createApp(context: vscode.ExtensionContext): Promise<App> {
+/** `rightSides`: tells the editor of a right side that is no longer what it was. */
+export async function createApp(
+  context: vscode.ExtensionContext,
+  rightSides: vscode.EventEmitter<vscode.FileChangeEvent[]>,
+): Promise<App> {
   const log = vscode.window.createOutputChannel('Goalwright', { log: true });
+  const faults = new Faults(log);
   const keys = new Keys(context.secrets);
   const models = new Models(context.extensionUri, keys);
-  const session = new Session(context, models, log);
-  const drafts = new Drafts(session);
-  const review = new Review(session, drafts);
-  const panel = new Panel(context.extensionUri, session, review, models);
+  const session = new Session(context, models, faults);
+  const drafts = new Drafts(session, rightSides, faults);
+  const review = new Review(session, drafts, faults);
+  const panel = new Panel(context.extensionUri, { session, review, models, faults });
   const commands = runCommands({ session, review, panel, models, keys, log });
-  panel.onCommand = (name) => void commands[name]();
+  panel.onCommand = (name) => faults.show(commands[name]());
   const parts = [openRunLog(session, log), drafts, review, panel, log];
   await session.restore();
   return {

@@ -21,11 +21,11 @@ export type CommandName = (typeof COMMANDS)[number];
 let app: Promise<App> | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
+  const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const load = (): Promise<App> => {
-    app ??= import('./engine.ts').then((engine) => engine.createApp(context));
+    app ??= import('./engine.ts').then((engine) => engine.createApp(context, changed));
     return app;
   };
-  const changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   context.subscriptions.push(
     changed,
     ...COMMANDS.map((name) =>

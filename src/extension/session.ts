@@ -8,9 +8,11 @@ import type { RunEvent } from '../agent/journal/event.ts';
 import { apply, initialState, type RunState } from '../agent/journal/state.ts';
 import type { Ports } from '../agent/ports.ts';
 import type { Delta, RunCommand } from '../agent/protocol.ts';
+import { type Faults, messageOf } from './faults.ts';
 import { editorPorts } from './ports/ports.ts';
 import type { Models } from './settings/models.ts';
 import { agentSettings, limitSettings, modeSetting } from './settings/settings.ts';
+import { inWords } from './words.ts';
 
 export interface Happened {
   readonly run: string;
@@ -28,20 +30,23 @@ export class Session {
   readonly onChange = this.#changed.event;
   /** The run in work. */
   #run: Run | undefined;
-  /** A run that is only shown: it has ended, or another window works on it. */
+  /** The last run's end, with everything durable and its lock released: later than its state says that it has ended. */
+  #ending: Promise<unknown> = Promise.resolve();
+  /** A run that is only shown: it has ended, another window works on it, or it can no longer be recorded. */
   #shown: { readonly id: string; readonly events: readonly RunEvent[]; readonly state: RunState } | undefined;
-  #ports: Promise<Ports> | undefined;
+  /** By folder. */
+  readonly #ports = new Map<string, Promise<Ports>>();
   #heldBy: string | undefined;
   readonly #context: vscode.ExtensionContext;
   readonly #models: Models;
-  readonly #log: vscode.LogOutputChannel;
+  readonly #faults: Faults;
 
-  constructor(context: vscode.ExtensionContext, models: Models, log: vscode.LogOutputChannel) {
+  constructor(context: vscode.ExtensionContext, models: Models, faults: Faults) {
     this.#context = context;
     this.#models = models;
-    this.#log = log;
+    this.#faults = faults;
     context.subscriptions.push(
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.restore()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#faults.show(this.restore())),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire()),
     );
   }
@@ -49,7 +54,7 @@ export class Session {
   get folder(): vscode.WorkspaceFolder | undefined {
     return vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
   }
-  /** Who else works in this folder. */
+  /** Why the run is only shown here: who else works in this folder, or why its journal cannot be continued. */
   get heldBy(): string | undefined {
     return this.#heldBy;
   }
@@ -81,11 +86,12 @@ export class Session {
           latest.id,
           vscode.workspace.isTrusted,
         );
-        if ('problem' in resumed) this.#heldBy = resumed.problem;
+        if ('problem' in resumed) this.#heldBy = inWords(resumed.problem);
         else this.#attach(resumed.run);
       }
     } catch (error) {
-      this.#log.error(error instanceof Error ? error : String(error));
+      this.#faults.note(error);
+      this.#heldBy = inWords(messageOf(error));
     }
     this.#changed.fire();
   }
@@ -101,6 +107,7 @@ export class Session {
     try {
       const ports = await this.#portsOf(folder);
       const model = await this.#models.current(ports.workspace.root, goal);
+      await this.#ending;
       const started = await startRun(
         ports,
         model,
@@ -114,14 +121,14 @@ export class Session {
         },
         vscode.workspace.isTrusted,
       );
-      if ('problem' in started) return started.problem;
+      if ('problem' in started) return inWords(started.problem);
       this.#heldBy = undefined;
       this.#attach(started.run);
       this.#changed.fire();
       return undefined;
     } catch (error) {
-      this.#log.error(error instanceof Error ? error : String(error));
-      return vscode.l10n.t('The run could not be started: {0}', error instanceof Error ? error.message : String(error));
+      this.#faults.note(error);
+      return vscode.l10n.t('The run could not be started: {0}', inWords(messageOf(error)));
     }
   }
 
@@ -131,7 +138,18 @@ export class Session {
   }
 
   async send(command: RunCommand): Promise<Sent> {
-    return this.#run ? this.#run.send(command) : { ok: false, problem: vscode.l10n.t('No run is at work.') };
+    return this.#told((run) => run.send(command));
+  }
+
+  /** Stores what the person made of a waiting edit. */
+  async draft(approval: string, bytes: Uint8Array): Promise<Sent> {
+    return this.#told((run) => run.draft(approval, bytes));
+  }
+
+  async #told(tell: (run: Run) => Promise<Sent>): Promise<Sent> {
+    if (!this.#run) return { ok: false, problem: vscode.l10n.t('No run is at work.') };
+    const sent = await tell(this.#run);
+    return sent.ok ? sent : { ok: false, problem: inWords(sent.problem) };
   }
 
   /** Puts the finished run aside so that the panel is free for another goal; it stays on disk. */
@@ -144,6 +162,7 @@ export class Session {
 
   async letGo(): Promise<void> {
     await this.#run?.letGo();
+    await this.#ending;
   }
 
   #attach(run: Run): void {
@@ -153,9 +172,10 @@ export class Session {
       event: (event, state) => this.#happened.fire({ run: run.id, event, state }),
       delta: (delta) => this.#streamed.fire(delta),
     });
-    void run.finished.then(() => {
-      if (run.problem) void vscode.window.showErrorMessage(run.problem);
-    });
+    this.#ending = run.finished.then(
+      () => this.#finished(run),
+      (error: unknown) => this.#faults.note(error),
+    );
     // What was journaled before anybody could listen.
     let state = initialState;
     for (const event of [...run.events()]) {
@@ -164,11 +184,28 @@ export class Session {
     }
   }
 
+  /** What can no longer be recorded (its lock was lost) is only shown from then on. */
+  #finished(run: Run): void {
+    const { problem } = run;
+    if (!problem) return;
+    const words = inWords(problem);
+    if (this.#run === run) {
+      this.#shown = { id: run.id, events: [...run.events()], state: run.state() };
+      this.#run = undefined;
+      this.#heldBy = words;
+      this.#changed.fire();
+    }
+    void vscode.window.showErrorMessage(words);
+  }
+
   #portsOf(folder: vscode.WorkspaceFolder): Promise<Ports> {
-    this.#ports ??= editorPorts(folder.uri.fsPath, this.#context.globalStorageUri.fsPath);
-    this.#ports.catch(() => {
-      this.#ports = undefined;
-    });
-    return this.#ports;
+    const key = folder.uri.toString();
+    const known = this.#ports.get(key);
+    if (known) return known;
+    const ports = editorPorts(folder.uri.fsPath, this.#context.globalStorageUri.fsPath);
+    this.#ports.set(key, ports);
+    // Tried again with the next goal.
+    void ports.catch(() => this.#ports.delete(key));
+    return ports;
   }
 }

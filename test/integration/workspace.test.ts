@@ -1,7 +1,9 @@
 /** Files through the real editor: exact bytes, one undo step, unsaved text, formatters, and what a document cannot hold. */
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
+import iconv from 'iconv-lite';
 import { afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { hashOf } from '../../src/agent/hash.ts';
@@ -142,5 +144,87 @@ describe('the workspace in the editor', () => {
       (await workspace.apply({ path: at, before: undefined, after: bytes('x'), savesUnsaved: false })).kind,
       'applied',
     );
+  });
+
+  it('finds a document that is open under the spelling of a folder reached through a link', async () => {
+    const link = path.join(os.tmpdir(), `gw-link-${process.pid}-${++count}`);
+    await symlink(workspace.root, link);
+    const linked = editorWorkspace(await nodeWorkspace(link), link);
+    const at = await file('one\n');
+    const uri = vscode.Uri.file(path.join(link, path.basename(at)));
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(1, 0), 'mine\n');
+    await vscode.workspace.applyEdit(edit);
+    const content = await linked.read(at);
+    assert.ok(content && !('fault' in content));
+    assert.equal(content.unsaved, 'one\nmine\n');
+    const applied = await linked.apply({
+      path: at,
+      before: hashOf('one\n'),
+      after: bytes('two\nmine\n'),
+      savesUnsaved: true,
+      unsaved: 'one\nmine\n',
+    });
+    assert.equal(applied.kind, 'applied');
+    assert.equal(document.getText(), 'two\nmine\n');
+    assert.equal(document.isDirty, false);
+    assert.equal(await readFile(at, 'utf8'), 'two\nmine\n');
+  });
+
+  it('keeps the bytes of a file in the encoding of the settings', async () => {
+    const settings = vscode.workspace.getConfiguration('files');
+    await settings.update('encoding', 'gbk', vscode.ConfigurationTarget.Global);
+    try {
+      const at = await file(iconv.encode('名字：甲\n', 'gbk'));
+      const content = await workspace.read(at);
+      assert.ok(content && !('fault' in content));
+      assert.equal(content.encoding, 'gbk');
+      const after = iconv.encode('名字：乙\n', 'gbk');
+      assert.equal((await change(at, after)).kind, 'applied');
+      assert.deepEqual(await readFile(at), Buffer.from(after));
+    } finally {
+      await settings.update('encoding', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  describe('when saving fails', () => {
+    let meddle: (document: vscode.TextDocument) => Promise<void>;
+    const saving = async (at: string): Promise<Applied> => {
+      const listener = vscode.workspace.onWillSaveTextDocument((event) => event.waitUntil(meddle(event.document)));
+      try {
+        return await change(at, 'two\n');
+      } finally {
+        listener.dispose();
+      }
+    };
+
+    it('takes the change back, so that nothing stands in the editor that was reported as not done', async () => {
+      const at = await file('one\n');
+      const document = await vscode.workspace.openTextDocument(at);
+      await vscode.window.showTextDocument(document);
+      meddle = () => writeFile(at, 'somebody else was faster\n');
+      const applied = await saving(at);
+      assert.deepEqual(applied, { kind: 'failed', reason: 'the editor could not save it' });
+      assert.equal(document.getText(), 'one\n');
+      assert.equal(await readFile(at, 'utf8'), 'somebody else was faster\n');
+    });
+
+    it('says that the change stands unsaved when somebody has gone on typing from it', async () => {
+      const at = await file('one\n');
+      const document = await vscode.workspace.openTextDocument(at);
+      await vscode.window.showTextDocument(document);
+      meddle = async () => {
+        await writeFile(at, 'somebody else was faster\n');
+        const edit = new vscode.WorkspaceEdit();
+        edit.insert(document.uri, new vscode.Position(1, 0), 'three\n');
+        await vscode.workspace.applyEdit(edit);
+      };
+      const applied = await saving(at);
+      assert.ok(applied.kind === 'failed');
+      assert.match(applied.reason, /the change stands unsaved in the editor/);
+      assert.equal(document.getText(), 'two\nthree\n');
+    });
   });
 });

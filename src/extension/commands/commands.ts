@@ -62,23 +62,22 @@ export function runCommands({
     setApiKey: () => keys.ask(modelSettings().baseUrl, session.folder?.uri.fsPath),
     selectModel: () => models.select(),
     async acceptEdit() {
-      const sent = await review.decideInEditor('accept');
-      await complain(sent.ok ? undefined : sent.problem);
+      await complain(await review.acceptInEditor());
     },
     async rejectEdit() {
-      if (!review.target()) return complain(vscode.l10n.t('No edit is waiting.'));
+      const approval = review.inFront();
+      if (!approval) return complain(await review.bring());
       const reason = await vscode.window.showInputBox({
         title: vscode.l10n.t('Reject Edit'),
         prompt: vscode.l10n.t('Why? The agent is told. It may be left empty.'),
         ignoreFocusOut: true,
       });
       if (reason === undefined) return;
-      const sent = await review.decideInEditor('reject', reason);
-      await complain(sent.ok ? undefined : sent.problem);
+      await complain(await review.decided(approval, 'reject', reason));
     },
     async openDiff() {
-      const approval = review.target();
-      if (approval) await review.openDiff(approval.id, false);
+      const approval = review.inFront();
+      await (approval ? review.openDiff(approval.id, false) : review.bring());
     },
     async openLog() {
       log.show(true);

@@ -8,11 +8,19 @@ import * as z from 'zod';
 import { waiting } from '../../agent/journal/state.ts';
 import { type Delta, FromView, type ToView } from '../../agent/protocol.ts';
 import type { CommandName } from '../extension.ts';
+import type { Faults } from '../faults.ts';
 import type { Review } from '../review/review.ts';
 import type { Session } from '../session.ts';
 import type { Models } from '../settings/models.ts';
 import { modeSetting } from '../settings/settings.ts';
 import { panelHtml } from './html.ts';
+
+interface Parts {
+  readonly session: Session;
+  readonly review: Review;
+  readonly models: Models;
+  readonly faults: Faults;
+}
 
 const FRAME_MS = 33;
 
@@ -23,6 +31,7 @@ export class Panel {
   readonly #session: Session;
   readonly #review: Review;
   readonly #models: Models;
+  readonly #faults: Faults;
   readonly #parts: vscode.Disposable[];
   #view: vscode.WebviewView | undefined;
   #ready = false;
@@ -30,11 +39,12 @@ export class Panel {
   #timer: NodeJS.Timeout | undefined;
   #goalText: string | undefined;
 
-  constructor(extensionUri: vscode.Uri, session: Session, review: Review, models: Models) {
+  constructor(extensionUri: vscode.Uri, { session, review, models, faults }: Parts) {
     this.#extensionUri = extensionUri;
     this.#session = session;
     this.#review = review;
     this.#models = models;
+    this.#faults = faults;
     this.#parts = [
       session.onEvent(({ run, event }) => {
         this.#flushDeltas();
@@ -42,13 +52,13 @@ export class Panel {
         this.#badge();
       }),
       session.onDelta((delta) => this.#stream(delta)),
-      session.onChange(() => void this.#init()),
+      session.onChange(() => faults.watch(this.#init())),
       review.onProposal((proposal) => this.#post({ type: 'proposal', run: session.runId ?? '', ...proposal })),
       vscode.workspace.onDidChangeConfiguration(
-        (change) => change.affectsConfiguration('goalwright') && void this.#host(),
+        (change) => change.affectsConfiguration('goalwright') && faults.watch(this.#host()),
       ),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#host()),
-      models.onChange(() => void this.#host()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => faults.watch(this.#host())),
+      models.onChange(() => faults.watch(this.#host())),
     ];
   }
 
@@ -59,7 +69,7 @@ export class Panel {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, 'dist')],
     };
-    view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
+    view.webview.onDidReceiveMessage((message: unknown) => this.#faults.show(this.#receive(message)));
     view.onDidDispose(() => {
       if (this.#view === view) this.#view = undefined;
     });
@@ -97,6 +107,8 @@ export class Panel {
           data.command.type === 'decide'
             ? await this.#review.decide(data.command)
             : await this.#session.send(data.command);
+        // The card was put out of use by the click: shown again, it can be.
+        if (!sent.ok && data.command.type === 'decide') await this.#review.publish(data.command.approval);
         return this.#complain(sent.ok ? undefined : sent.problem);
       }
       case 'openDiff':

@@ -6,5 +6,5 @@ import { editorWorkspace } from './workspace.ts';
 
 export async function editorPorts(root: string, storage: string): Promise<Ports> {
   const ports = await nodePorts(root, storage, { appRoot: vscode.env.appRoot });
-  return { ...ports, workspace: editorWorkspace(ports.workspace) };
+  return { ...ports, workspace: editorWorkspace(ports.workspace, root) };
 }

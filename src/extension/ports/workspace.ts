@@ -7,71 +7,84 @@ import * as vscode from 'vscode';
 import { decode, representable, sameBytes } from '../../agent/edit/text-file.ts';
 import { hashOf } from '../../agent/hash.ts';
 import type { Applied, FileChange, FileContent, Workspace } from '../../agent/ports.ts';
+import { addressesOf, encodingOf, openDocument } from './documents.ts';
 
 const failed = (reason: string): Applied => ({ kind: 'failed', reason });
 const stale = (reason: string): Applied => ({ kind: 'stale', reason });
+const TYPED = 'its unsaved text in the editor changed after it was shown';
+const UNSAVED = 'on disk, where it could not be saved; the change stands unsaved in the editor';
 
-export function editorWorkspace(disk: Workspace): Workspace {
+/** `folder`: the root as the editor spells it, which may lead through a link. */
+export function editorWorkspace(disk: Workspace, folder: string = disk.root): Workspace {
+  const addresses = (real: string) => addressesOf(real, { given: folder, real: disk.root });
   return {
     ...disk,
     async read(real) {
       const content = await disk.read(real);
       if (!content || 'fault' in content) return content;
-      const document = openDocument(real);
+      const at = addresses(real);
+      const document = openDocument(at);
+      const encoding = encodingOf(at);
       return {
         ...content,
-        ...(document && { encoding: document.encoding }),
+        ...(encoding && { encoding }),
         ...(document?.isDirty && { unsaved: document.getText() }),
       };
     },
     async apply(change) {
-      const uri = vscode.Uri.file(change.path);
+      const at = addresses(change.path);
       const now = await disk.read(change.path);
       if (now && 'fault' in now) return failed(now.fault);
       if ((now && hashOf(now.bytes)) !== change.before) return stale('the file changed after it was shown');
-      if (!now) return settle(disk, change, await create(uri, change.after));
+      if (!now) return (await create(at[0], change.after)) ?? outcome(disk, change);
 
-      const open = openDocument(change.path);
-      const unsaved = open?.isDirty ? open.getText() : undefined;
-      if (unsaved !== change.unsaved) return stale('its unsaved text in the editor changed after it was shown');
-      const encoding = open?.encoding;
+      const open = openDocument(at);
+      if (unsavedOf(open) !== change.unsaved) return stale(TYPED);
+      const encoding = encodingOf(at);
       const fits = representable(now.bytes, encoding) === true && representable(change.after, encoding) === true;
       if (!fits) return open?.isDirty ? stale('it has unsaved changes in the editor') : disk.apply(change);
-      return settle(disk, change, await replace(uri, now, change.after, encoding));
+      return (await replace(open?.uri ?? at[0], now, change)) ?? outcome(disk, change);
     },
   };
 }
 
-const openDocument = (real: string): vscode.TextDocument | undefined =>
-  vscode.workspace.textDocuments.find(({ uri, isClosed }) => uri.scheme === 'file' && uri.fsPath === real && !isClosed);
+const unsavedOf = (document: vscode.TextDocument | undefined): string | undefined =>
+  document?.isDirty ? document.getText() : undefined;
 
 /** `undefined`: done. Creating through the editor makes it undoable and tells its file watchers. */
-async function create(uri: vscode.Uri, contents: Uint8Array): Promise<string | undefined> {
+async function create(uri: vscode.Uri, contents: Uint8Array): Promise<Applied | undefined> {
   const edit = new vscode.WorkspaceEdit();
   edit.createFile(uri, { contents, overwrite: false, ignoreIfExists: false });
-  return (await vscode.workspace.applyEdit(edit)) ? undefined : 'the editor could not create it';
+  return (await vscode.workspace.applyEdit(edit)) ? undefined : failed('the editor could not create it');
 }
 
-async function replace(
-  uri: vscode.Uri,
-  now: FileContent,
-  after: Uint8Array,
-  encoding: string | undefined,
-): Promise<string | undefined> {
+/** `undefined`: changed and saved. */
+async function replace(uri: vscode.Uri, now: FileContent, change: FileChange): Promise<Applied | undefined> {
   const document = await vscode.workspace.openTextDocument(uri);
-  const was = decode(now.bytes, encoding);
-  const is = decode(after, encoding);
-  if ('fault' in was || 'fault' in is) return 'it is no text';
-  if (!document.isDirty && document.getText() !== was.text) return 'the editor shows another text than the file has';
-  const text = document.getText();
-  const { start, end, insert } = difference(text, is.text);
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), insert);
-  if (insert !== text.slice(start, end) && !(await vscode.workspace.applyEdit(edit)))
-    return 'the editor refused the change';
+  if (unsavedOf(document) !== change.unsaved) return stale(TYPED);
+  const was = decode(now.bytes, document.encoding);
+  const is = decode(change.after, document.encoding);
+  if ('fault' in was || 'fault' in is) return failed('it is no text');
+  const before = document.getText();
+  if (!document.isDirty && before !== was.text) return failed('the editor shows another text than the file has');
+  if (!(await retype(document, is.text))) return failed('the editor refused the change');
   // A tab closed meanwhile takes its document object with it; the changed text lives on under the same address.
   const changed = document.isClosed ? await vscode.workspace.openTextDocument(uri) : document;
-  return !changed.isDirty || (await changed.save()) ? undefined : 'the editor could not save it';
+  const ours = changed.getText();
+  if (!changed.isDirty || (await changed.save())) return undefined;
+  // What could not be saved is taken back, unless somebody has gone on typing from it.
+  const isBack = changed.getText() === ours && (await retype(changed, before));
+  return failed(isBack ? 'the editor could not save it' : UNSAVED);
+}
+
+/** One undo step, of only what differs. */
+async function retype(document: vscode.TextDocument, wanted: string): Promise<boolean> {
+  const text = document.getText();
+  if (text === wanted) return true;
+  const { start, end, insert } = difference(text, wanted);
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), insert);
+  return vscode.workspace.applyEdit(edit);
 }
 
 /** The one range that differs, never in the middle of a line ending or of a surrogate pair. */
@@ -91,8 +104,8 @@ function difference(before: string, after: string): { start: number; end: number
   return { start, end: before.length - tail, insert: after.slice(start, after.length - tail) };
 }
 
-async function settle(disk: Workspace, change: FileChange, problem: string | undefined): Promise<Applied> {
-  if (problem) return failed(problem);
+/** What is on disk now: a formatter may have had its say. */
+async function outcome(disk: Workspace, change: FileChange): Promise<Applied> {
   const now = await disk.read(change.path);
   if (!now || 'fault' in now) return failed('it could not be read again after saving');
   return {

@@ -2,29 +2,48 @@
  * The right side of a waiting edit: a virtual file whose text is the proposal's draft. Writing it stores the draft in
  * the run; the real file is never touched. It is named after the call, so a tab survives a reload of the window.
  *
- *   goalwright://<run>/<call>/<path>          the draft, as UTF-8
+ *   goalwright://<run>/<call>/<path>          the draft, as UTF-8 with its mark, which wins over `files.encoding`
  *   goalwright://<run>/<call>/<path>?before   the left side of a new file: empty
  */
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { adoptEols, eolNear } from '../../agent/edit/lines.ts';
 import { decode, encode, type TextFile } from '../../agent/edit/text-file.ts';
-import type { Approval } from '../../agent/journal/state.ts';
-import type { Session } from '../session.ts';
+import { hashOf } from '../../agent/hash.ts';
+import { type Approval, approvalOf } from '../../agent/journal/state.ts';
+import type { Faults } from '../faults.ts';
+import { addressesOf, encodingOf, rootOf } from '../ports/documents.ts';
+import type { Happened, Session } from '../session.ts';
 
 const SAVE_DELAY_MS = 250;
 const SCHEME = 'goalwright';
 
+const MARK = [0xef, 0xbb, 0xbf];
+
 export const draftUri = (run: string, call: string, path: string): vscode.Uri =>
   vscode.Uri.from({ scheme: SCHEME, authority: run, path: `/${call}/${path}` });
+
+type Asked = Approval & { readonly subject: Extract<Approval['subject'], { kind: 'edit' }> };
 
 export class Drafts {
   readonly #session: Session;
   readonly #parts: vscode.Disposable[];
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #rewritten = new vscode.EventEmitter<string>();
+  readonly #rightSides: vscode.EventEmitter<vscode.FileChangeEvent[]>;
+  readonly #faults: Faults;
+  /** What the person's own saving makes of an approval, while it is stored. */
+  readonly #writing = new Map<string, string>();
+  /** The text of a waiting edit was changed by somebody else than the person at its right side. */
+  readonly onRewritten = this.#rewritten.event;
 
-  constructor(session: Session) {
+  constructor(session: Session, rightSides: vscode.EventEmitter<vscode.FileChangeEvent[]>, faults: Faults) {
     this.#session = session;
+    this.#rightSides = rightSides;
+    this.#faults = faults;
     this.#parts = [
+      this.#rewritten,
+      session.onEvent((happened) => this.#follow(happened)),
       // Saved as it is typed: the document is clean on close, on reload and for hot exit.
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document.uri.scheme !== SCHEME || !document.isDirty) return;
@@ -32,22 +51,53 @@ export class Drafts {
         clearTimeout(this.#timers.get(key));
         this.#timers.set(
           key,
-          setTimeout(() => void document.save(), SAVE_DELAY_MS),
+          setTimeout(() => {
+            this.#timers.delete(key);
+            faults.show(document.save());
+          }, SAVE_DELAY_MS),
         );
       }),
     ];
   }
 
-  /** What the right side holds now is stored before a decision is made on it. */
-  async settle(approval: Approval): Promise<void> {
+  /** What the right side holds now is stored before a decision is made on it. False: it could not be. */
+  async settle(approval: Approval): Promise<boolean> {
     const document = vscode.workspace.textDocuments.find(
       ({ uri }) => uri.scheme === SCHEME && this.approvalAt(uri)?.id === approval.id && !uri.query,
     );
-    if (document?.isDirty) await document.save();
+    if (!document?.isDirty) return true;
+    try {
+      return (await document.save()) && !document.isDirty;
+    } catch (error) {
+      this.#faults.note(error);
+      return false;
+    }
+  }
+
+  /** The text of a proposal in the encoding of the file it changes; a new file is UTF-8. `undefined`: it is no text. */
+  async textOf({ path, before }: Asked['subject'], hash: string): Promise<TextFile | undefined> {
+    const bytes = await this.#session.blob(hash);
+    const file = bytes && decode(bytes, before && (await this.#encoding(path)));
+    return file && 'text' in file ? file : undefined;
+  }
+
+  /** The editor reads a right side again when it is not what it was: asked again after a merge, drafted elsewhere, decided. */
+  #follow({ event, state }: Happened): void {
+    const isRewritten = event.type === 'proposal.drafted' && this.#writing.get(event.approval) !== event.after;
+    if (isRewritten || /^approval\./.test(event.type))
+      this.#refresh('approval' in event ? approvalOf(state, event.approval) : undefined);
+    if (isRewritten) this.#rewritten.fire(event.approval);
+  }
+
+  #refresh(approval: Approval | undefined): void {
+    const { runId } = this.#session;
+    if (approval?.subject.kind !== 'edit' || !runId) return;
+    const uri = draftUri(runId, approval.call, approval.subject.path);
+    this.#rightSides.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
   /** The latest approval of the call this address names. */
-  approvalAt(uri: vscode.Uri): (Approval & { subject: { kind: 'edit' } }) | undefined {
+  approvalAt(uri: vscode.Uri): Asked | undefined {
     if (uri.authority !== this.#session.runId?.toLowerCase() && uri.authority !== this.#session.runId) return undefined;
     const call = uri.path.split('/')[1];
     const found = this.#session
@@ -73,42 +123,56 @@ export class Drafts {
   async read(uri: vscode.Uri): Promise<Uint8Array> {
     const approval = this.#approval(uri);
     if (uri.query !== '') return new Uint8Array();
-    return new TextEncoder().encode((await this.#textFile(uri, approval.shown)).text);
+    const { text } = await this.#textFile(uri, approval);
+    return Uint8Array.from([...MARK, ...new TextEncoder().encode(text)]);
   }
 
   async write(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const approval = this.#approval(uri);
     if (uri.query !== '' || approval.status !== 'waiting')
       throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('This proposal has been decided.'));
-    const file = await this.#textFile(uri, approval.shown);
-    const bytes = encode(adoptEols(file.text, new TextDecoder().decode(content), eolNear(file.text, 0, 0)), file);
+    const file = await this.#textFile(uri, approval);
+    const bytes = encode(adoptEols(file.text, utf8(content), eolNear(file.text, 0, 0)), file);
     if ('fault' in bytes) throw vscode.FileSystemError.Unavailable(`${approval.subject.path} ${bytes.fault}`);
-    const stored = await this.#session.run?.draft(approval.id, bytes);
-    if (!stored?.ok) throw vscode.FileSystemError.NoPermissions(stored?.problem ?? vscode.l10n.t('No run is at work.'));
+    this.#writing.set(approval.id, hashOf(bytes));
+    try {
+      const stored = await this.#session.draft(approval.id, bytes);
+      if (!stored.ok) throw vscode.FileSystemError.NoPermissions(stored.problem);
+    } finally {
+      this.#writing.delete(approval.id);
+    }
   }
 
-  #approval(uri: vscode.Uri): NonNullable<ReturnType<Drafts['approvalAt']>> {
+  #approval(uri: vscode.Uri): Asked {
     const approval = this.approvalAt(uri);
     if (!approval) throw vscode.FileSystemError.FileNotFound(uri);
     return approval;
   }
 
-  async #textFile(uri: vscode.Uri, hash: string): Promise<TextFile> {
-    const bytes = await this.#session.blob(hash);
-    const file = bytes && decode(bytes, await this.#encoding(uri));
-    if (!file || 'fault' in file) throw vscode.FileSystemError.Unavailable(uri);
+  async #textFile(uri: vscode.Uri, { subject, shown }: Asked): Promise<TextFile> {
+    const file = await this.textOf(subject, shown);
+    if (!file) throw vscode.FileSystemError.Unavailable(uri);
     return file;
   }
 
-  /** The encoding of the real file, if the editor has it open. */
-  async #encoding(uri: vscode.Uri): Promise<string | undefined> {
-    const folder = this.#session.folder;
-    const real = folder && vscode.Uri.joinPath(folder.uri, uri.path.split('/').slice(2).join('/'));
-    return vscode.workspace.textDocuments.find((document) => document.uri.toString() === real?.toString())?.encoding;
+  async #encoding(path: string): Promise<string | undefined> {
+    const { folder } = this.#session;
+    if (!folder) return undefined;
+    const root = await rootOf(folder.uri.fsPath);
+    return encodingOf(addressesOf(join(root.real, path), root));
   }
 
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const part of this.#parts) part.dispose();
+  }
+}
+
+/** The editor may have been told to save in another encoding; its bytes must not be taken for UTF-8 then. */
+function utf8(content: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw vscode.FileSystemError.Unavailable(vscode.l10n.t('A proposal is stored as UTF-8. Choose that encoding.'));
   }
 }

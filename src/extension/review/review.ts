@@ -1,12 +1,13 @@
 /** Review of waiting edits in VS Code: opens the diff, decides from the editor, keeps title buttons, badge and hunks right. */
 import * as vscode from 'vscode';
 import { hunksOf } from '../../agent/edit/hunks.ts';
-import { decode } from '../../agent/edit/text-file.ts';
 import type { Sent } from '../../agent/index.ts';
 import { type Approval, waiting } from '../../agent/journal/state.ts';
 import type { HunkView, RunCommand } from '../../agent/protocol.ts';
+import type { Faults } from '../faults.ts';
 import type { Session } from '../session.ts';
 import { type Drafts, draftUri } from './drafts.ts';
+import { Sight } from './sight.ts';
 
 export interface ProposalView {
   readonly approval: string;
@@ -18,57 +19,89 @@ export interface ProposalView {
 export class Review {
   readonly #session: Session;
   readonly #drafts: Drafts;
+  readonly #sight = new Sight();
+  /** Accepted in the editor, on its way to the run. */
+  readonly #deciding = new Set<string>();
   readonly #parts: vscode.Disposable[];
   readonly #changed = new vscode.EventEmitter<ProposalView>();
   /** The hunks of a waiting edit are new or have changed. */
   readonly onProposal = this.#changed.event;
 
-  constructor(session: Session, drafts: Drafts) {
+  constructor(session: Session, drafts: Drafts, faults: Faults) {
     this.#session = session;
     this.#drafts = drafts;
     this.#parts = [
       session.onEvent(({ event }) => {
-        if (event.type === 'approval.requested' && event.subject.kind === 'edit') void this.#opened(event.approval);
-        if (event.type === 'proposal.drafted') void this.#publish(event.approval);
+        if (event.type === 'approval.requested' && event.subject.kind === 'edit')
+          faults.watch(this.#opened(event.approval));
+        if (event.type === 'proposal.drafted') faults.watch(this.publish(event.approval));
+        if (event.type === 'approval.decided' || event.type === 'approval.voided') this.#sight.forget(event.approval);
         // Not before the write: the diff's left side is the document that is being changed and saved.
-        if (event.type === 'call.finished') void this.#close([event.call]);
+        if (event.type === 'call.finished') faults.watch(this.#close([event.call]));
         if (event.type === 'run.ended')
-          void this.#close(this.#session.state()?.approvals.map(({ call }) => call) ?? []);
-        if (/^(approval|run)\./.test(event.type)) void this.#setContext();
+          faults.watch(this.#close(this.#session.state()?.approvals.map(({ call }) => call) ?? []));
+        if (/^(approval|run)\./.test(event.type)) faults.watch(this.#setContext());
       }),
-      session.onChange(() => void this.#setContext()),
+      drafts.onRewritten((approval) => this.#sight.changed(approval)),
+      session.onChange(() => faults.watch(this.#setContext())),
     ];
-    void this.#setContext();
+    faults.watch(this.#setContext());
   }
 
-  /** The waiting edit an editor command means: that of the active diff, otherwise the only or oldest one. */
-  target(): Approval | undefined {
-    const state = this.#session.state();
-    const edits = state ? waiting(state).filter(({ subject }) => subject.kind === 'edit') : [];
+  /** The waiting edit whose diff is the active tab: the only one that a decision in the editor can mean. */
+  inFront(): Approval | undefined {
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-    const active =
-      input instanceof vscode.TabInputTextDiff && input.modified.scheme === 'goalwright'
-        ? this.#drafts.approvalAt(input.modified)?.id
-        : undefined;
-    return edits.find(({ id }) => id === active) ?? edits[0];
+    if (!(input instanceof vscode.TabInputTextDiff) || input.modified.scheme !== 'goalwright') return undefined;
+    const approval = this.#drafts.approvalAt(input.modified);
+    return approval?.status === 'waiting' ? approval : undefined;
+  }
+
+  /** Opens the diff of the edit that waits. Returns what is wrong, for the person. */
+  async bring(): Promise<string | undefined> {
+    const state = this.#session.state();
+    const edit = state && waiting(state).find(({ subject }) => subject.kind === 'edit');
+    if (!edit) return vscode.l10n.t('No edit is waiting.');
+    await this.openDiff(edit.id, false);
+    return undefined;
+  }
+
+  /** Accepts what is in front and can have been seen; what is not in front is brought there. Returns what is wrong. */
+  async acceptInEditor(): Promise<string | undefined> {
+    const approval = this.inFront();
+    if (!approval) return this.bring();
+    if (this.#deciding.has(approval.id)) return undefined;
+    if (!this.#sight.admits(approval.id))
+      return vscode.l10n.t('That came too soon after this edit was shown. Look at it, then accept it.');
+    this.#deciding.add(approval.id);
+    try {
+      return await this.decided(approval, 'accept');
+    } finally {
+      this.#deciding.delete(approval.id);
+    }
+  }
+
+  /** Decides on an approval as it was when the person was asked. Returns what is wrong. */
+  async decided(
+    { id, nonce, shown }: Approval,
+    verdict: 'accept' | 'reject',
+    reason?: string,
+  ): Promise<string | undefined> {
+    const command = { type: 'decide', approval: id, nonce, shown, verdict, ...(reason && { reason }) } as const;
+    const sent = await this.decide(command);
+    return sent.ok ? undefined : sent.problem;
   }
 
   /** A decision from any place. What the right side of an edit holds counts, also what was typed a moment ago. */
   async decide(command: Extract<RunCommand, { type: 'decide' }>): Promise<Sent> {
     const find = () => this.#session.state()?.approvals.find(({ id }) => id === command.approval);
     const before = find();
-    if (before?.subject.kind === 'edit') await this.#drafts.settle(before);
+    const isSettled = before?.subject.kind !== 'edit' || (await this.#drafts.settle(before));
+    if (!isSettled && command.verdict === 'accept')
+      return { ok: false, problem: vscode.l10n.t('What you typed could not be stored, so nothing was accepted.') };
     const after = find();
     // The person's own typing is no surprise to them; any other change is.
     const shown = before && after && before.shown === command.shown ? after.shown : command.shown;
     return this.#session.send({ ...command, shown });
-  }
-
-  async decideInEditor(verdict: 'accept' | 'reject', reason?: string): Promise<Sent> {
-    const approval = this.target();
-    if (!approval) return { ok: false, problem: vscode.l10n.t('No edit is waiting.') };
-    const { id, nonce, shown } = approval;
-    return this.decide({ type: 'decide', approval: id, nonce, shown, verdict, ...(reason && { reason }) });
   }
 
   /** Left the file, right the writable draft. The keyboard focus stays where it is unless the person asked for the diff. */
@@ -80,29 +113,36 @@ export class Review {
     const right = draftUri(runId, approval.call, path);
     const left = before ? vscode.Uri.joinPath(folder.uri, path) : right.with({ query: 'before' });
     const title = vscode.l10n.t('{0} (Goalwright proposes)', path);
+    this.#sight.changed(id);
     await vscode.commands.executeCommand('vscode.diff', left, right, title, { preserveFocus, preview: false });
+    this.#sight.changed(id);
   }
 
   async proposal(id: string): Promise<ProposalView | undefined> {
     const approval = this.#session.state()?.approvals.find((one) => one.id === id);
     if (approval?.subject.kind !== 'edit' || approval.status !== 'waiting') return undefined;
-    const text = async (hash: string | undefined) => {
-      const bytes = hash === undefined ? undefined : await this.#session.blob(hash);
-      const file = bytes && decode(bytes);
-      return file && 'text' in file ? file.text : '';
-    };
-    const { hunks, truncated } = hunksOf(await text(approval.subject.before), await text(approval.shown));
+    const { subject } = approval;
+    const text = async (hash: string | undefined) => (hash && (await this.#drafts.textOf(subject, hash))?.text) || '';
+    const { hunks, truncated } = hunksOf(await text(subject.before), await text(approval.shown));
     return { approval: id, shown: approval.shown, hunks: [...hunks], truncated };
   }
 
+  /** A run that is brought back tells its whole past: only what still waits is opened. */
   async #opened(id: string): Promise<void> {
-    await this.#publish(id);
-    await this.openDiff(id, true);
+    if (!this.#isWaiting(id)) return;
+    this.#sight.changed(id);
+    await this.publish(id);
+    if (this.#isWaiting(id)) await this.openDiff(id, true);
   }
 
-  async #publish(id: string): Promise<void> {
+  #isWaiting(id: string): boolean {
+    return this.#session.state()?.approvals.some((one) => one.id === id && one.status === 'waiting') ?? false;
+  }
+
+  /** Tells the panel the hunks of a waiting edit, again if need be. */
+  async publish(id: string): Promise<void> {
     const proposal = await this.proposal(id);
-    if (proposal) this.#changed.fire(proposal);
+    if (proposal && this.#isWaiting(id)) this.#changed.fire(proposal);
   }
 
   /** The tabs of proposals that have been decided have served their purpose. */

@@ -30,6 +30,8 @@ const unsent = (profile: Profile, message: string): Model => ({
 export class Models {
   readonly recordings: Recordings;
   readonly #keys: Keys;
+  /** The server in use: it remembers the dialect that was found to work. */
+  #chat: { readonly key: string; readonly model: Model } | undefined;
   /** A key was stored or removed. */
   readonly onChange: vscode.Event<unknown>;
 
@@ -80,14 +82,10 @@ export class Models {
     if (id === RECORDED || (known && keyless)) return recorded;
     const profile = await profileOf(id, overrides);
     if (keyless) return unsent(profile, noKey(baseUrl));
-    return chatModel({
-      baseUrl,
-      apiKey,
-      model: id,
-      profile,
-      fetch,
-      clock: systemClock,
-    });
+    const key = JSON.stringify([id, baseUrl, apiKey, overrides]);
+    if (this.#chat?.key !== key)
+      this.#chat = { key, model: chatModel({ baseUrl, apiKey, model: id, profile, fetch, clock: systemClock }) };
+    return this.#chat.model;
   }
 
   /** The "Select Model" command: the recorded model, servers on this machine, OpenAI, any other server. */

@@ -55,7 +55,7 @@ export class GwApproval extends Part {
       ${
         this.watching
           ? nothing
-          : html`<gw-decision .approval=${id} .nonce=${nonce} .shown=${this.shown} .kind=${subject.kind}>
+          : html`<gw-decision .approval=${id} .nonce=${nonce} .shown=${this.shown} .proposal=${this.proposal} .kind=${subject.kind}>
               ${
                 subject.kind === 'edit'
                   ? html`<vscode-button appearance="secondary" data-testid="open-diff" @click=${() => this.wish({ type: 'openDiff', approval: id })}

@@ -1,0 +1,72 @@
+/** The engine says what is wrong in fixed English sentences, for its journal and its log; people read them in their language. */
+import * as vscode from 'vscode';
+
+type Say = (...found: string[]) => string;
+
+const SENTENCES: Readonly<Record<string, Say>> = {
+  'Say what you want to reach.': () => vscode.l10n.t('Say what you want to reach.'),
+  'This run has ended.': () => vscode.l10n.t('This run has ended.'),
+  'This run is not paused.': () => vscode.l10n.t('This run is not paused.'),
+  'This question is no longer open.': () => vscode.l10n.t('This question is no longer open.'),
+  'The proposal changed after it was shown. Look at it again.': () =>
+    vscode.l10n.t('The proposal changed after it was shown. Look at it again.'),
+  'Continuous mode needs a limit on steps or cost. Set goalwright.limits.steps or goalwright.limits.cost.': () =>
+    vscode.l10n.t(
+      'Continuous mode needs a limit on steps or cost. Set goalwright.limits.steps or goalwright.limits.cost.',
+    ),
+  'The price of this model is not known, so a cost limit alone cannot stop the run. Set a limit on steps too.': () =>
+    vscode.l10n.t(
+      'The price of this model is not known, so a cost limit alone cannot stop the run. Set a limit on steps too.',
+    ),
+  'Another window took this run over; this one can only show it now.': () =>
+    vscode.l10n.t('Another window took this run over; this one can only show it now.'),
+  'Another window took this run over while it was opened.': () =>
+    vscode.l10n.t('Another window took this run over while it was opened.'),
+  'another window that is just starting': () => vscode.l10n.t('another window that is just starting'),
+};
+
+/** Sentences with something in them; what was found there may itself be one of the engine's. */
+const FORMS: readonly (readonly [RegExp, Say])[] = [
+  [
+    /^Another run is at work in this folder \((.+)\)\.$/s,
+    (holder = '') => vscode.l10n.t('Another run is at work in this folder ({0}).', inWords(holder)),
+  ],
+  [/^process (\d+) on this computer$/, (pid = '') => vscode.l10n.t('process {0} on this computer', pid)],
+  [/^process (\d+) on (\S+)$/, (pid = '', host = '') => vscode.l10n.t('process {0} on {1}', pid, host)],
+  [/^There is no run (.+)\.$/, (run = '') => vscode.l10n.t('There is no run {0}.', run)],
+  [
+    /^The disk is full\. Free some space, then resume the run\. \((.*)\)$/s,
+    (detail = '') => vscode.l10n.t('The disk is full. Free some space, then resume the run. ({0})', detail),
+  ],
+  [
+    /^The folder of the runs may not be written\. Check its permissions, then resume the run\. \((.*)\)$/s,
+    (detail = '') =>
+      vscode.l10n.t(
+        'The folder of the runs may not be written. Check its permissions, then resume the run. ({0})',
+        detail,
+      ),
+  ],
+  [
+    /^The run cannot be recorded, so it is paused\. \((.*)\)$/s,
+    (detail = '') => vscode.l10n.t('The run cannot be recorded, so it is paused. ({0})', detail),
+  ],
+  [
+    /^A newer Goalwright wrote this journal \((.*)\)\. Update to continue it\.$/s,
+    (detail = '') => vscode.l10n.t('A newer Goalwright wrote this journal ({0}). Update to continue it.', detail),
+  ],
+  [
+    /^The journal is damaged at byte (\d+), (.*)\. It is kept as it is and opened read-only\.$/s,
+    (at = '', detail = '') =>
+      vscode.l10n.t('The journal is damaged at byte {0}, {1}. It is kept as it is and opened read-only.', at, detail),
+  ],
+];
+
+/** A text of the engine in the person's language; one it does not know stays as it is. */
+export function inWords(text: string): string {
+  if (Object.hasOwn(SENTENCES, text)) return SENTENCES[text]?.() ?? text;
+  for (const [form, say] of FORMS) {
+    const found = form.exec(text);
+    if (found) return say(...found.slice(1));
+  }
+  return text;
+}
