@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/{unit,webview}/**/*.test.ts'],
     testTimeout: 30_000,
+    // How long something may take to become true; vitest's own second is too short for a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     passWithNoTests: true,
   },
 });

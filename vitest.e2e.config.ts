@@ -10,6 +10,8 @@ export default defineConfig({
     fileParallelism: false,
     passWithNoTests: true,
     testTimeout: 180_000,
+    // How long something may take to become true; vitest's own second is too short for a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 180_000,
   },
 });
