@@ -8,6 +8,7 @@ import type { RunEvent } from '../agent/journal/event.ts';
 import { apply, initialState, type RunState } from '../agent/journal/state.ts';
 import type { Ports } from '../agent/ports.ts';
 import type { Delta, RunCommand } from '../agent/protocol.ts';
+import { nodeStore } from '../headless/ports/store.ts';
 import { type Faults, messageOf } from './faults.ts';
 import { editorPorts } from './ports/ports.ts';
 import type { Models } from './settings/models.ts';
@@ -73,8 +74,15 @@ export class Session {
 
   /** After a reload: the newest run is shown again; an unfinished one goes on as far as it may without a person. */
   async restore(): Promise<void> {
-    if (!this.folder || !vscode.workspace.isTrusted || this.#run) return;
+    if (!this.folder || this.#run) return;
     try {
+      if (!vscode.workspace.isTrusted) {
+        // Earlier runs lie in our own storage: showing them reads nothing of the workspace and starts nothing.
+        const store = await nodeStore({ base: this.#context.globalStorageUri.fsPath, root: this.folder.uri.fsPath });
+        this.#shown = await latestRun({ store });
+        this.#changed.fire();
+        return;
+      }
       const ports = await this.#portsOf(this.folder);
       const latest = await latestRun(ports);
       if (!latest || latest.state.run === '') return;
@@ -152,11 +160,12 @@ export class Session {
     return sent.ok ? sent : { ok: false, problem: inWords(sent.problem) };
   }
 
-  /** Puts the finished run aside so that the panel is free for another goal; it stays on disk. */
+  /** Puts the run that is over, or only shown, aside so that the panel is free for another goal; it stays on disk. */
   clear(): void {
     if (this.#run && this.#run.state().status !== 'ended') return;
     this.#run = undefined;
     this.#shown = undefined;
+    this.#heldBy = undefined;
     this.#changed.fire();
   }
 
