@@ -17,6 +17,7 @@ import { chatModel } from '../../src/agent/model/chat.ts';
 import type { Ports } from '../../src/agent/ports.ts';
 import { editorPorts } from '../../src/extension/ports/ports.ts';
 import { type OpenAiServer, openAiServer } from '../fixtures/openai-server.ts';
+import { SEED } from '../harness/seed.ts';
 
 function snapshot(folder: string, below = ''): Record<string, string> {
   return Object.fromEntries(
@@ -117,7 +118,7 @@ describe('before a yes', () => {
         const state = await run.finished;
         assert.doesNotMatch(state.report ?? '', /Goalwright failed/);
       }),
-      { numRuns: 15 },
+      { numRuns: 15, seed: SEED },
     );
   });
 });
