@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/{unit,webview}/**/*.test.ts'],
+    globalSetup: 'test/harness/unit-setup.ts',
     setupFiles: 'test/harness/seed.ts',
     testTimeout: 30_000,
     // How long something may take to become true; vitest's own second is too short for a busy machine.
