@@ -40,6 +40,8 @@ function finish(engine: Engine, call: Call, { ok, forModel, title, changes = [] 
   engine.emit({ type: 'call.finished', call: call.id, ok, forModel, title, changes: [...changes] });
 }
 
+const MERGED = 'The file had been changed meanwhile, and this was merged with it. Read it before you edit it again.';
+
 const no = (title: string, forModel: string): ToolResult => ({ ok: false, title, forModel });
 
 /** Reads and commands. `undefined`: the run was stopped before anything happened. */
@@ -86,8 +88,11 @@ async function runEdit(engine: Engine, call: Call, prepared: Act, first: Proposa
 
     const now = await ports.workspace.read(proposal.real);
     if (now && 'fault' in now) return no(prepared.title, `Not changed: ${proposal.path}: ${now.fault}`);
-    if (isCurrent(proposal, now))
-      return perform(engine, call, { ...prepared, intent: intentOf(proposal, accepted) }, { accepted, proposal });
+    if (isCurrent(proposal, now)) {
+      const approved = { ...prepared, intent: intentOf(proposal, accepted) };
+      const result = await perform(engine, call, approved, { accepted, proposal });
+      return result && proposal !== first ? { ...result, forModel: `${result.forModel}\n${MERGED}` } : result;
+    }
     // The file changed while the question was open: what was approved no longer fits.
     const merged = rebase({ ...proposal, after: accepted, afterHash: hashOf(accepted) }, now);
     if (merged.kind === 'conflict')

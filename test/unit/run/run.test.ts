@@ -143,6 +143,7 @@ describe('a run', () => {
       },
     });
     expect(asked).toBe(2);
+    expect(scene.server.requests[1]?.body.messages.at(-1)?.content).toContain('was merged with it');
     expect(await scene.read('a.txt')).toBe('two\n2\n3\n4\n5\nSIX\n');
   });
 
