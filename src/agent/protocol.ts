@@ -77,6 +77,8 @@ export const ToView = z.discriminatedUnion('type', [
     hunks: z.array(HunkView),
     truncated: z.boolean(),
   }),
+  /** A decision on it could not be followed: its card, put out of use by the click, can be used again. */
+  z.object({ type: z.literal('refused'), run: z.string(), approval: z.string() }),
   /** Puts the focus into the goal box (the person ran "New Goal"). */
   z.object({ type: z.literal('focusGoal'), text: z.string().optional() }),
 ]);

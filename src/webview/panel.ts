@@ -19,6 +19,8 @@ export interface Panel {
   readonly streams: Readonly<Record<string, string>>;
   /** Approval -> what was last shown for it. */
   readonly proposals: Readonly<Record<string, Proposal>>;
+  /** Approval -> how many decisions on it could not be followed. */
+  readonly refusals: Readonly<Record<string, number>>;
   readonly outOfStep: boolean;
 }
 
@@ -28,6 +30,7 @@ export const emptyPanel: Panel = {
   view: emptyView,
   streams: {},
   proposals: {},
+  refusals: {},
   outOfStep: false,
 };
 
@@ -51,6 +54,10 @@ export function receive(panel: Panel, message: ToView): Panel {
       const { approval, shown, hunks, truncated } = message;
       return { ...panel, proposals: { ...panel.proposals, [approval]: { shown, hunks, truncated } } };
     }
+    case 'refused': {
+      const { refusals } = panel;
+      return { ...panel, refusals: { ...refusals, [message.approval]: (refusals[message.approval] ?? 0) + 1 } };
+    }
     case 'focusGoal':
       return panel;
     default:
@@ -61,7 +68,7 @@ export function receive(panel: Panel, message: ToView): Panel {
 function onEvent(panel: Panel, run: string, event: RunEvent): Panel {
   const isNew = run !== panel.run;
   if (isNew && event.type !== 'run.created') return { ...panel, outOfStep: true };
-  if (isNew) return { ...panel, run, view: advance(emptyView, [event]), streams: {}, proposals: {} };
+  if (isNew) return { ...panel, run, view: advance(emptyView, [event]), streams: {}, proposals: {}, refusals: {} };
   const last = panel.view.state.seq;
   if (event.seq <= last) return panel;
   if (event.seq !== last + 1) return { ...panel, outOfStep: true };

@@ -74,9 +74,22 @@ export async function card(panel: FrameLocator, kind: 'edit' | 'command'): Promi
   return found;
 }
 
-/** A card's button counts only when the person can have seen the card; it is disabled until then. */
-export const press = (card: Locator, button: 'accept' | 'reject'): Promise<void> =>
-  card.locator(`[data-testid=${button}]:not([disabled])`).click();
+/**
+ * A card's button counts only when the person can have seen the card; it is disabled until then. A click that meets the
+ * card while it moves does not count: like a person, this presses again until the card is gone.
+ */
+export async function press(card: Locator, button: 'accept' | 'reject'): Promise<void> {
+  const id = await card.getAttribute('data-approval');
+  const isThere = async () =>
+    (await card.count()) > 0 && (await card.getAttribute('data-approval', { timeout: 1000 }).catch(() => null)) === id;
+  const open = card.locator(`[data-testid=${button}]:not([disabled])`);
+  await expect
+    .poll(async () => {
+      if ((await isThere()) && (await open.count()) > 0) await open.click({ timeout: 1000 }).catch(() => undefined);
+      return isThere();
+    })
+    .toBe(false);
+}
 
 export async function accept(panel: FrameLocator, kind: 'edit' | 'command'): Promise<void> {
   await press(await card(panel, kind), 'accept');

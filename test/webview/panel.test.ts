@@ -192,6 +192,19 @@ test('a refused decision can be given again on what is shown then', async () => 
   expect(view.commands()).toMatchObject([{ shown: DRAFT }, { shown: draft }]);
 });
 
+test.each(['edit', 'command'] as const)(
+  'a decision on an %s that could not be followed can be given again',
+  async (kind) => {
+    const view = await open(kind);
+    await button(view, 'accept').click();
+    const approval = await view.page.getByTestId('approval').getAttribute('data-approval');
+    await view.send({ type: 'refused', run: RUN, approval });
+    await view.armed();
+    await button(view, 'accept').click();
+    expect(view.commands()).toMatchObject([{ approval }, { approval }]);
+  },
+);
+
 test('an edit whose changes are not there yet can be rejected, not accepted', async () => {
   const view = await open([init(editing)]);
   await view.armed();

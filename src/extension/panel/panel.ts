@@ -107,8 +107,8 @@ export class Panel {
           data.command.type === 'decide'
             ? await this.#review.decide(data.command)
             : await this.#session.send(data.command);
-        // The card was put out of use by the click: shown again, it can be.
-        if (!sent.ok && data.command.type === 'decide') await this.#review.publish(data.command.approval);
+        if (!sent.ok && data.command.type === 'decide')
+          this.#post({ type: 'refused', run: data.run, approval: data.command.approval });
         return this.#complain(sent.ok ? undefined : sent.problem);
       }
       case 'openDiff':

@@ -19,6 +19,7 @@ export class GwApproval extends Part {
     approval: { attribute: false },
     proposal: { attribute: false },
     shown: { attribute: false },
+    refusals: { attribute: false },
     watching: { type: Boolean },
   };
   static override styles = [
@@ -44,18 +45,19 @@ export class GwApproval extends Part {
   declare approval: Approval;
   declare proposal: Proposal | undefined;
   declare shown: string | undefined;
+  declare refusals: number;
   /** Another window decides; here it is only seen. */
   declare watching: boolean;
 
   override render() {
     const { id, nonce, subject, reason } = this.approval;
-    return html`<section class="card" role="group" aria-labelledby="ask" data-testid="approval" data-kind=${subject.kind}>
+    return html`<section class="card" role="group" aria-labelledby="ask" data-testid="approval" data-approval=${id} data-kind=${subject.kind}>
       ${subject.kind === 'edit' ? this.#edit(subject) : this.#run(subject)}
       ${reason ? html`<p class="quiet small wrap">${reason}</p>` : nothing}
       ${
         this.watching
           ? nothing
-          : html`<gw-decision .approval=${id} .nonce=${nonce} .shown=${this.shown} .proposal=${this.proposal} .kind=${subject.kind}>
+          : html`<gw-decision .approval=${id} .nonce=${nonce} .shown=${this.shown} .refusals=${this.refusals} .kind=${subject.kind}>
               ${
                 subject.kind === 'edit'
                   ? html`<vscode-button appearance="secondary" data-testid="open-diff" @click=${() => this.wish({ type: 'openDiff', approval: id })}

@@ -12,7 +12,7 @@ export class GwDecision extends Part {
     approval: {},
     nonce: {},
     shown: {},
-    proposal: { attribute: false },
+    refusals: { attribute: false },
     kind: {},
     sentFor: { state: true },
     reason: { state: true },
@@ -29,10 +29,10 @@ export class GwDecision extends Part {
   declare nonce: string;
   /** Hash of what is on the card; absent while it is not there yet. */
   declare shown: string | undefined;
-  /** What the host sent last: the same again when a decision could not be followed. */
-  declare proposal: object | undefined;
+  /** How many decisions could not be followed: one more makes the question open again. */
+  declare refusals: number;
   declare kind: 'edit' | 'command';
-  /** What was decided on; a new draft, or the same one sent again, makes the question open again. */
+  /** What was decided on; a new draft, or a refusal, makes the question open again. */
   declare sentFor: string | undefined;
   declare reason: string;
   readonly #sighting = new Sighting(this);
@@ -47,7 +47,7 @@ export class GwDecision extends Part {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('shown')) this.#sighting.changed();
-    if (changed.has('proposal')) this.sentFor = undefined;
+    if (changed.has('refusals')) this.sentFor = undefined;
     if (changed.has('approval')) this.reason = draftOf(this.#draft);
   }
 

@@ -42,6 +42,7 @@ export class GwDock extends Part {
             .approval=${first}
             .proposal=${this.panel.proposals[first.id]}
             .shown=${shownOf(this.panel, first.id)}
+            .refusals=${this.panel.refusals[first.id] ?? 0}
             .watching=${watching}
           ></gw-approval>`,
         )
