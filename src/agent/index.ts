@@ -1,8 +1,9 @@
 /** The engine's face: start a run, resume one from its journal, list what there is. */
 import type { EventBody, Limits, Mode, RunEvent } from './journal/event.ts';
 import { JOURNAL_VERSION } from './journal/event.ts';
+import { fold } from './journal/fold.ts';
 import { openJournal, readJournal } from './journal/journal.ts';
-import { fold, type RunState } from './journal/state.ts';
+import type { RunState } from './journal/state.ts';
 import type { Model } from './model/model.ts';
 import { HIDDEN_GLOBS } from './policy/hidden-globs.ts';
 import type { Lock, Ports, RunFolder } from './ports.ts';

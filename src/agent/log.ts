@@ -78,9 +78,19 @@ export function logLines(event: RunEvent, state: RunState): readonly string[] {
         `${event.fault.message} (${event.reaction}${event.delayMs ? ` in ${Math.ceil(event.delayMs / 1000)} s` : ''})`,
       );
     case 'approval.requested':
-      return event.subject.kind === 'edit'
-        ? line('FILE', `Proposed ${event.subject.path} (+${event.subject.added} -${event.subject.removed})`)
-        : line('CODE', `Asks to run: ${event.subject.command}`);
+      switch (event.subject.kind) {
+        case 'edit':
+          return line('FILE', `Proposed ${event.subject.path} (+${event.subject.added} -${event.subject.removed})`);
+        case 'command':
+          return line('CODE', `Asks to run: ${event.subject.command}`);
+        case 'weakened':
+          return line(
+            'RESULT',
+            `Asks to accept weakened tests: ${event.subject.findings.map(({ path }) => path).join(', ')}`,
+          );
+        default:
+          return event.subject satisfies never;
+      }
     case 'approval.decided':
       return line(
         'INFO',

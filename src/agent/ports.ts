@@ -61,6 +61,8 @@ export interface Workspace {
   resolve(path: string): Promise<ResolvedPath | PathFault>;
   /** `undefined`: no such file. A folder, device or unreadable file is a fault. */
   read(real: string): Promise<FileContent | undefined | { readonly fault: string }>;
+  /** Changes whenever the file's content may have; `undefined`: no such file. Cheap: nothing is read. */
+  version(real: string): Promise<string | undefined>;
   /** Names in a folder, folders with a trailing '/', sorted. */
   list(real: string): Promise<readonly string[]>;
   apply(change: FileChange): Promise<Applied>;
@@ -169,10 +171,22 @@ export interface Store {
   runs(): Promise<readonly string[]>;
   create(id: string): Promise<RunFolder>;
   open(id: string): Promise<RunFolder | undefined>;
+  /** A new run whose journal is the first `size` bytes of another one's, with the same blobs. */
+  fork(from: string, id: string, size: number): Promise<RunFolder>;
+  /** Moves a run to the trash beside the runs. False when there is none. */
+  trash(id: string): Promise<boolean>;
+  /** Runs of every root whose journal was written since then (milliseconds since 1970), without the given one. */
+  writtenSince(at: number, except: string): Promise<readonly RunFolder[]>;
   /** The journal of this root is in use elsewhere: who holds it. */
   lock(): Promise<Lock | { readonly heldBy: string }>;
   /** Key for the journal's HMAC, if the host keeps one. */
   readonly key?: Uint8Array;
+}
+
+/** What the editor knows of files beyond their text. */
+export interface Language {
+  /** How many errors it shows in a file, once it has looked at it as it is now; `undefined`: nothing there checks such files. */
+  errors(real: string, signal: AbortSignal): Promise<{ readonly count: number; readonly first: string } | undefined>;
 }
 
 export interface Ports {
@@ -182,4 +196,6 @@ export interface Ports {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Absent where no editor is. */
+  readonly language?: Language;
 }

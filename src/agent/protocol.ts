@@ -1,6 +1,7 @@
 /** What a view may receive and send. Both ends parse with these schemas; what does not parse is dropped and logged. */
 import * as z from 'zod';
 import { Limits, Mode, RunEvent } from './journal/event.ts';
+import { Check, TaskEdit, TaskId } from './queue/task.ts';
 
 /** One hunk of a proposal, as shown on a card. Lines carry their mark: ' ', '+', '-'. */
 export const HunkView = z.object({
@@ -29,6 +30,25 @@ export const RunCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resume'), extend: Limits.optional() }),
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('mode'), mode: Mode }),
+  /** Another model from the next turn on. */
+  z.object({ type: z.literal('model'), id: z.string().min(1) }),
+  z.object({ type: z.literal('rename'), title: z.string() }),
+  // the queue
+  z.object({
+    type: z.literal('addTask'),
+    title: z.string().min(1),
+    description: z.string().optional(),
+    priority: z.number().min(0).max(100).optional(),
+    parent: TaskId.optional(),
+    dependsOn: z.array(TaskId).optional(),
+    checks: z.array(Check).optional(),
+  }),
+  z.object({ type: z.literal('editTask'), task: TaskId, ...TaskEdit.shape }),
+  z.object({ type: z.literal('skipTask'), task: TaskId }),
+  z.object({ type: z.literal('retryTask'), task: TaskId }),
+  z.object({ type: z.literal('removeTask'), task: TaskId }),
+  /** See `tasks.ordered`. */
+  z.object({ type: z.literal('orderTasks'), order: z.array(TaskId) }),
 ]);
 export type RunCommand = z.infer<typeof RunCommand>;
 
@@ -88,6 +108,8 @@ export const FromView = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('runGoal'), goal: z.string().min(1).max(20_000) }),
   z.object({ type: z.literal('command'), run: z.string(), command: RunCommand }),
+  /** Goes back to just before event `seq` of this run, in a run of its own; `text` takes the place of what was said there. */
+  z.object({ type: z.literal('fork'), run: z.string(), seq: z.number().int(), text: z.string().optional() }),
   z.object({ type: z.literal('openDiff'), approval: z.string() }),
   z.object({ type: z.literal('openFile'), path: z.string() }),
   z.object({ type: z.literal('newGoal') }),

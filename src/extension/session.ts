@@ -5,7 +5,8 @@
 import * as vscode from 'vscode';
 import { latestRun, type Run, resumeRun, type Sent, startRun } from '../agent/index.ts';
 import type { RunEvent } from '../agent/journal/event.ts';
-import { apply, initialState, type RunState } from '../agent/journal/state.ts';
+import { apply } from '../agent/journal/fold.ts';
+import { initialState, type RunState } from '../agent/journal/state.ts';
 import type { Ports } from '../agent/ports.ts';
 import type { Delta, RunCommand } from '../agent/protocol.ts';
 import { nodeStore } from '../headless/ports/store.ts';

@@ -25,9 +25,11 @@ export function answerOnTerminal(run: Run): void {
   const approve = async (event: EventOf<'approval.requested'>) => {
     const { subject, approval, nonce, shown } = event;
     const text =
-      subject.kind === 'command'
-        ? `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${subject.command}`
-        : `Change ${subject.path} (+${subject.added} -${subject.removed}):\n${await patchOf(run, subject.path, subject.before, subject.after)}${subject.warnings.map((warning) => `\n! ${warning}`).join('')}`;
+      subject.kind === 'weakened'
+        ? `The task would pass with weaker tests:\n${subject.findings.map(({ path, what }) => `  ${path}: ${what}`).join('\n')}`
+        : subject.kind === 'command'
+          ? `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${subject.command}`
+          : `Change ${subject.path} (+${subject.added} -${subject.removed}):\n${await patchOf(run, subject.path, subject.before, subject.after)}${subject.warnings.map((warning) => `\n! ${warning}`).join('')}`;
     const answer = await question(`${text}\nAccept? [y, n, or say why not]`);
     const accept = /^(y|yes)$/i.test(answer);
     const reason = accept || /^(n|no)?$/i.test(answer) ? undefined : answer;

@@ -4,25 +4,30 @@
  */
 import * as z from 'zod';
 import { Fault, ToolCall, Usage } from '../model/model.ts';
-import { CheckResult, PlannedTask, Proof, TaskId } from '../queue/task.ts';
+import { By, CheckResult, PlannedTask, Proof, RewardReason, TaskEdit, TaskId } from '../queue/task.ts';
 
-export const JOURNAL_VERSION = 1;
+/** 2: `task.requeued` tells the evidence and the lesson apart. See migrate.ts. */
+export const JOURNAL_VERSION = 2;
 
 export const Mode = z.enum(['ask', 'autoEdit', 'continuous', 'readOnly']);
 export type Mode = z.infer<typeof Mode>;
 
-/** Upper bounds for one run; an absent one is not enforced. */
+/** Upper bounds for one run, and for all runs of one day together (local time); an absent one is not enforced. */
 export const Limits = z.object({
-  /** Model turns. */
+  /** Requests to the model. */
   steps: z.number().int().positive().optional(),
   /** Input and output tokens together. */
   tokens: z.number().int().positive().optional(),
   /** US dollars. */
   cost: z.number().positive().optional(),
   minutes: z.number().positive().optional(),
+  daySteps: z.number().int().positive().optional(),
+  dayTokens: z.number().int().positive().optional(),
+  dayCost: z.number().positive().optional(),
+  dayMinutes: z.number().positive().optional(),
 });
 export type Limits = z.infer<typeof Limits>;
-export const LimitName = z.enum(['steps', 'tokens', 'cost', 'minutes']);
+export const LimitName = Limits.keyof();
 export type LimitName = z.infer<typeof LimitName>;
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -33,6 +38,29 @@ export const Intent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('command'), command: z.string(), cwd: z.string() }),
 ]);
 export type Intent = z.infer<typeof Intent>;
+
+/** A test or a checked file that says less than it did. */
+export const Finding = z.object({ path: z.string(), what: z.string() });
+export type Finding = z.infer<typeof Finding>;
+
+/** What a test file held before a task's first effect: how many cases and assertions, how many of them switched off. */
+export const Witness = z.object({
+  /** Relative to the root. */
+  path: z.string(),
+  hash: Hash,
+  size: z.number().int(),
+  /** Absent for a file that is no test but is named by a check: it must only not vanish or become empty. */
+  test: z.object({ cases: z.number().int(), assertions: z.number().int(), skips: z.number().int() }).optional(),
+});
+export type Witness = z.infer<typeof Witness>;
+
+/** A file as the model knows it. */
+export const Seen = z.object({ path: z.string(), hash: Hash });
+export type Seen = z.infer<typeof Seen>;
+
+/** Requests beside the conversation: a judge's answer, a lesson, a summary. */
+export const Purpose = z.enum(['judge', 'reflect', 'compact']);
+export type Purpose = z.infer<typeof Purpose>;
 
 /** What a person is asked to approve. Contents are blobs: the journal names them by hash. */
 export const Subject = z.discriminatedUnion('kind', [
@@ -56,6 +84,14 @@ export const Subject = z.discriminatedUnion('kind', [
     cwd: z.string(),
     /** It is a task's check: a yes covers this exact command for the whole run. */
     check: z.boolean(),
+    /** What the command stands for, where a manifest says so (a package's script); another text is asked about anew. */
+    definition: z.string().optional(),
+  }),
+  z.object({
+    /** Tests or checks that say less than when they failed. A yes lets the task pass all the same. */
+    kind: z.literal('weakened'),
+    task: TaskId,
+    findings: z.array(Finding).min(1),
   }),
 ]);
 export type Subject = z.infer<typeof Subject>;
@@ -66,6 +102,19 @@ export type Change = z.infer<typeof Change>;
 
 export const Outcome = z.enum(['done', 'failed', 'stopped', 'limit']);
 export type Outcome = z.infer<typeof Outcome>;
+
+/**
+ * What a call comes down to, for noticing repetition: short digests of the call (its arguments in one spelling), of its
+ * result (without times, paths and ids) and, for a call that was made before, of the work tree.
+ */
+export const Print = z.object({
+  call: z.string(),
+  result: z.string(),
+  tree: z.string().optional(),
+  /** It waits for something on purpose, so that saying the same again is no sign of trouble. */
+  polls: z.boolean().optional(),
+});
+export type Print = z.infer<typeof Print>;
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
@@ -90,13 +139,65 @@ export const EventBody = z.discriminatedUnion('type', [
   event('run.paused', { reason: z.enum(['person', 'limit', 'fault', 'blocked', 'recovered']), message: z.string() }),
   event('run.resumed', { extended: Limits.optional() }),
   event('run.ended', { outcome: Outcome, report: z.string() }),
+  /** This run goes on from a copy of another one's first `seq` lines, whose last sum is `sum`. */
+  event('run.forked', {
+    run: z.string(),
+    from: z.string(),
+    at: z.number().int(),
+    sum: z.string(),
+    /** Files the other run changed after that point: they are not as its thread remembers them. */
+    changedSince: z.array(z.string()),
+  }),
+  event('run.renamed', { title: z.string() }),
   event('mode.changed', { mode: Mode }),
+  event('model.changed', { model: z.string() }),
+  /** What other runs have used since `since` (the beginning of this day, milliseconds since 1970). */
+  event('day.counted', {
+    since: z.number(),
+    steps: z.number(),
+    tokens: z.number(),
+    cost: z.number(),
+    minutes: z.number(),
+  }),
   event('limit.warned', { limit: LimitName, used: z.number(), max: z.number() }),
   event('limit.reached', { limit: LimitName, used: z.number(), max: z.number() }),
 
   // what the model sees: a thread is a list of messages that only grows
   event('thread.opened', { thread: z.string(), task: TaskId, system: z.string(), tools: z.array(z.string()) }),
-  event('message.added', { thread: z.string(), text: z.string(), why: z.enum(['brief', 'task', 'person', 'nudge']) }),
+  event('message.added', {
+    thread: z.string(),
+    text: z.string(),
+    why: z.enum(['brief', 'task', 'person', 'nudge', 'rules', 'changed']),
+    /** `changed`: the files and what they are now. `brief`, `rules`: the rule files whose text it holds. */
+    files: z.array(Seen).optional(),
+    /** It answers the oldest entry of the inbox. */
+    heard: z.boolean().optional(),
+  }),
+  /** A new epoch: everything between the system text and message `from` is replaced by `text`. */
+  event('thread.compacted', {
+    thread: z.string(),
+    from: z.number().int(),
+    text: z.string(),
+    /** Files whose text is still in the thread. */
+    seen: z.array(z.string()),
+    by: z.enum(['model', 'code']),
+  }),
+  event('aside.started', {
+    aside: z.number().int(),
+    purpose: Purpose,
+    task: TaskId,
+    thread: z.string().optional(),
+  }),
+  event('aside.finished', {
+    aside: z.number().int(),
+    purpose: Purpose,
+    task: TaskId,
+    /** What came of it, or why nothing did. */
+    text: z.string(),
+    ok: z.boolean(),
+    usage: Usage,
+    cost: z.number().optional(),
+  }),
 
   // the person speaks
   event('person.said', { text: z.string() }),
@@ -104,7 +205,22 @@ export const EventBody = z.discriminatedUnion('type', [
   event('question.answered', { question: z.string(), text: z.string() }),
 
   // tasks
-  event('tasks.planned', { by: z.enum(['model', 'person']), tasks: z.array(PlannedTask) }),
+  event('tasks.planned', {
+    by: By,
+    tasks: z.array(PlannedTask),
+    /** A new plan for what has not begun: these tasks are gone. */
+    replaces: z.array(TaskId).optional(),
+  }),
+  event('task.edited', { task: TaskId, by: By, ...TaskEdit.shape }),
+  /** The person's order: these come first, in this order. An empty list gives the order back to the priorities. */
+  event('tasks.ordered', { order: z.array(TaskId) }),
+  event('task.removed', { task: TaskId, by: By }),
+  /** The person wants a finished, blocked or skipped task done again. */
+  event('task.retried', { task: TaskId }),
+  /** What stood in the tests before the task's first effect. */
+  event('witness.taken', { task: TaskId, files: z.array(Witness) }),
+  event('check.weakened', { task: TaskId, findings: z.array(Finding) }),
+  event('reward.given', { task: TaskId, amount: z.number(), why: RewardReason }),
   event('task.started', { task: TaskId, thread: z.string() }),
   event('task.verifying', { task: TaskId, summary: z.string(), call: z.string().optional() }),
   event('check.started', {
@@ -116,13 +232,23 @@ export const EventBody = z.discriminatedUnion('type', [
   event('check.finished', { task: TaskId, ...CheckResult.shape }),
   /** All checks of one phase have a result. */
   event('checks.judged', { task: TaskId, phase: z.enum(['baseline', 'verify']), passed: z.boolean() }),
-  event('task.requeued', { task: TaskId, lesson: z.string() }),
+  event('task.requeued', {
+    task: TaskId,
+    /** What was measured: the failed checks, or what went round in circles. */
+    evidence: z.string(),
+    lesson: z.string().optional(),
+    strategy: z.string().optional(),
+  }),
   event('task.ended', {
     task: TaskId,
     status: z.enum(['done', 'failed', 'blocked', 'skipped']),
     proof: Proof.optional(),
     reason: z.string().optional(),
     summary: z.string().optional(),
+    /** The person ended it. */
+    by: z.literal('person').optional(),
+    /** It was never tried: something it needs was lost. */
+    cause: z.literal('dependency').optional(),
   }),
 
   // model turns
@@ -184,6 +310,9 @@ export const EventBody = z.discriminatedUnion('type', [
     /** One line for the person. */
     title: z.string(),
     changes: z.array(Change).default([]),
+    /** Files whose text the model now knows. */
+    seen: z.array(Seen).optional(),
+    print: Print.optional(),
   }),
   event('stuck.noticed', { task: TaskId, rule: z.string(), level: z.number().int(), message: z.string() }),
 ]);

@@ -1,21 +1,23 @@
 /**
- * The state of a run: a fold over its journal and nothing else. The loop decides by it, a view shows it, a resume starts
- * from it. Every function here is pure; an event that makes no sense in a state leaves the rest of it untouched.
+ * The state of a run: a fold over its journal (see fold.ts) and nothing else. The loop decides by it, a view shows it, a
+ * resume starts from it.
  */
 import type { ChatMessage, FaultKind } from '../model/model.ts';
-import { applyToQueue, emptyQueue, type Queue, unblock } from '../queue/queue.ts';
+import { emptyQueue, type Queue } from '../queue/queue.ts';
 import type {
   Change,
-  EventBody,
   EventOf,
+  Finding,
   Intent,
   LimitName,
   Limits,
   Mode,
   Outcome,
-  RunEvent,
+  Purpose,
   Subject,
+  Witness,
 } from './event.ts';
+import type { Mark } from './trace.ts';
 
 export interface Approval {
   readonly id: string;
@@ -47,10 +49,17 @@ export interface Thread {
   readonly id: string;
   readonly tools: readonly string[];
   readonly messages: readonly ChatMessage[];
+  /** Path -> hash of the text the model was shown of it. */
+  readonly seen: Readonly<Record<string, string>>;
+  /** Rule files whose text it holds. */
+  readonly rules: readonly string[];
+  /** How often its earlier part was replaced by a summary. */
+  readonly epoch: number;
 }
 
 export interface Turn {
   readonly turn: number;
+  readonly task: string;
   readonly thread: string;
   readonly status: 'open' | 'finished' | 'faulted';
   readonly calls: readonly Call[];
@@ -72,8 +81,29 @@ export interface Spent {
   readonly activeMs: number;
 }
 
+/** What no thread has been told yet: the person's words, a task they changed, files that are not as they were. */
+export type Heard =
+  | { readonly kind: 'said'; readonly text: string }
+  | { readonly kind: 'edited'; readonly task: string }
+  | { readonly kind: 'changed'; readonly paths: readonly string[] };
+
+/** What all other runs of a day have used; this one's own part of it is counted from `ownFrom`. */
+export interface Day {
+  readonly since: number;
+  readonly steps: number;
+  readonly tokens: number;
+  readonly cost: number;
+  readonly minutes: number;
+  /** What this run had spent when the day began. */
+  readonly ownFrom: Spent;
+}
+
 export interface RunState {
   readonly run: string;
+  /** The person's name for the run. */
+  readonly title?: string;
+  /** The run it was copied from. */
+  readonly forkedFrom?: string;
   readonly goal: string;
   readonly root: string;
   readonly mode: Mode;
@@ -105,14 +135,30 @@ export interface RunState {
     readonly options: readonly string[];
     readonly answer?: string;
   };
-  /** What the person typed and no thread has received yet. */
-  readonly inbox: readonly string[];
+  readonly inbox: readonly Heard[];
+  /** Questions asked so far. */
+  readonly asked: number;
   readonly spent: Spent;
+  readonly day?: Day;
   readonly warned: readonly LimitName[];
   readonly changes: readonly Change[];
   /** Task -> it had an effect. */
   readonly effects: Readonly<Record<string, boolean>>;
-  /** Check commands the person allowed for this run: `cwd\0command`. */
+  /** Task -> what its tests held before its first effect. */
+  readonly witnesses: Readonly<Record<string, readonly Witness[]>>;
+  /** Task -> tests found weakened at its latest verification. */
+  readonly weakened: Readonly<Record<string, readonly Finding[]>>;
+  /** Requests beside the conversation that have no answer yet. */
+  readonly asides: Readonly<
+    Record<number, { readonly purpose: Purpose; readonly task: string; readonly thread?: string }>
+  >;
+  /** What the task in work has done lately, for noticing repetition. */
+  readonly trace: readonly Mark[];
+  /** Turns of the task in work since the last that brought anything new. */
+  readonly quiet: number;
+  /** Discounted sum of all rewards. */
+  readonly worth: number;
+  /** Check commands the person allowed for this run: see `checkKey`. */
   readonly allowedChecks: readonly string[];
   /** Finish calls that wait for their verification: call -> task. */
   readonly finishing: Readonly<Record<string, string>>;
@@ -140,10 +186,17 @@ export const initialState: RunState = {
   idle: 0,
   approvals: [],
   inbox: [],
+  asked: 0,
   spent: spent0,
   warned: [],
   changes: [],
   effects: {},
+  witnesses: {},
+  weakened: {},
+  asides: {},
+  trace: [],
+  quiet: 0,
+  worth: 0,
   allowedChecks: [],
   finishing: {},
   interrupted: false,
@@ -151,7 +204,8 @@ export const initialState: RunState = {
   at: 0,
 };
 
-export const checkKey = (cwd: string, command: string): string => `${cwd}\0${command}`;
+/** What one yes covers: the command, its folder, and what it stands for in the manifest it runs from. */
+export const checkKey = (cwd: string, command: string, definition = ''): string => `${cwd}\0${command}\0${definition}`;
 
 export const waiting = (state: RunState): readonly Approval[] =>
   state.approvals.filter(({ status }) => status === 'waiting');
@@ -163,228 +217,18 @@ export const isAsking = (state: RunState): boolean =>
 export const approvalOf = (state: RunState, id: string): Approval | undefined =>
   state.approvals.find((a) => a.id === id);
 
-const say = (state: RunState, thread: string, ...messages: readonly ChatMessage[]): RunState => {
-  const into = state.threads[thread];
-  return into
-    ? { ...state, threads: { ...state.threads, [thread]: { ...into, messages: [...into.messages, ...messages] } } }
-    : state;
-};
-
-const onCall = (state: RunState, id: string, with_: Partial<Call>): RunState =>
-  state.turn
-    ? {
-        ...state,
-        turn: { ...state.turn, calls: state.turn.calls.map((call) => (call.id === id ? { ...call, ...with_ } : call)) },
-      }
-    : state;
-
-const onApproval = (state: RunState, id: string, with_: Partial<Approval>): RunState => ({
-  ...state,
-  approvals: state.approvals.map((approval) => (approval.id === id ? { ...approval, ...with_ } : approval)),
-});
-
-const charge = (
-  spent: Spent,
-  event: { usage: EventOf<'turn.finished'>['usage']; cost?: number | undefined },
-): Spent => ({
-  ...spent,
-  input: spent.input + event.usage.input,
-  output: spent.output + event.usage.output,
-  cached: spent.cached + event.usage.cached,
-  cost: spent.cost + (event.cost ?? 0),
-  unpriced: spent.unpriced || (event.cost === undefined && event.usage.input + event.usage.output > 0),
-});
-
-const omitKey = <V>(record: Readonly<Record<string, V>>, key: string): Record<string, V> =>
-  Object.fromEntries(Object.entries(record).filter(([k]) => k !== key));
-
-/** The later change of a file replaces the earlier one but keeps where it began. */
-function merged(changes: readonly Change[], more: readonly Change[]): readonly Change[] {
-  const all = new Map(changes.map((change) => [change.path, change]));
-  for (const change of more) {
-    const earlier = all.get(change.path);
-    all.set(change.path, earlier ? { ...change, before: earlier.before } : change);
-  }
-  return [...all.values()];
-}
-
-/** The clock of the minutes limit runs: not while paused, interrupted or waiting for a person. */
-const isActive = (state: RunState): boolean =>
-  state.at > 0 && state.status === 'running' && !state.interrupted && waiting(state).length === 0 && !isAsking(state);
-
-export function apply(state: RunState, event: RunEvent): RunState {
-  const elapsed = isActive(state) ? Math.max(0, event.at - state.at) : 0;
-  const next = reduce(state, event);
-  const spent = elapsed > 0 ? { ...next.spent, activeMs: next.spent.activeMs + elapsed } : next.spent;
-  return { ...next, queue: applyToQueue(next.queue, event), spent, seq: event.seq, at: event.at };
-}
-
-export const fold = (events: readonly RunEvent[], from: RunState = initialState): RunState =>
-  events.reduce(apply, from);
-
-function reduce(state: RunState, event: EventBody): RunState {
-  switch (event.type) {
-    case 'run.created': {
-      const { run, goal, root, mode, model, limits, agent, attended } = event;
-      return { ...initialState, run, goal, root, mode, model, limits, agent, attended };
-    }
-    case 'run.recovered':
-      return state.status === 'ended' ? state : { ...state, interrupted: true, allowedChecks: [] };
-    case 'run.paused':
-      return { ...state, status: 'paused', pause: { reason: event.reason, message: event.message } };
-    case 'run.resumed': {
-      const queue = state.pause?.reason === 'blocked' ? unblock(state.queue) : state.queue;
-      const limits = { ...state.limits, ...event.extended };
-      return {
-        ...state,
-        status: 'running',
-        pause: undefined,
-        interrupted: false,
-        faults: {},
-        idle: 0,
-        warned: [],
-        queue,
-        limits,
-      };
-    }
-    case 'run.ended':
-      return {
-        ...state,
-        status: 'ended',
-        outcome: event.outcome,
-        report: event.report,
-        pause: undefined,
-        current: undefined,
-      };
-    case 'mode.changed':
-      return { ...state, mode: event.mode };
-    case 'limit.warned':
-      return { ...state, warned: [...state.warned, event.limit] };
-    case 'limit.reached':
-    case 'stuck.noticed':
-    case 'check.started':
-      return state;
-
-    case 'thread.opened':
-      return {
-        ...state,
-        threads: {
-          ...state.threads,
-          [event.thread]: { id: event.thread, tools: event.tools, messages: [{ role: 'system', text: event.system }] },
-        },
-        // A task that goes on in a new thread (a new epoch) leaves the old turn behind.
-        ...(state.current && { current: { ...state.current, thread: event.thread } }),
-        turn: undefined,
-      };
-    case 'message.added': {
-      const inbox = event.why === 'person' ? state.inbox.slice(1) : state.inbox;
-      return say({ ...state, inbox }, event.thread, { role: 'user', text: event.text });
-    }
-
-    case 'person.said':
-      return { ...state, inbox: [...state.inbox, event.text], interrupted: false };
-    case 'question.asked':
-      return { ...state, question: { id: event.question, call: event.call, text: event.text, options: event.options } };
-    case 'question.answered':
-      return state.question?.id === event.question
-        ? { ...state, question: { ...state.question, answer: event.text }, interrupted: false }
-        : state;
-
-    case 'tasks.planned': {
-      const split = event.tasks.some(({ parent }) => parent !== undefined && parent === state.current?.task);
-      return split ? { ...state, last: state.current, current: undefined } : state;
-    }
-    case 'task.started':
-      return { ...state, current: { task: event.task, thread: event.thread }, idle: 0 };
-    case 'task.verifying':
-      return event.call ? { ...state, finishing: { ...state.finishing, [event.call]: event.task } } : state;
-    case 'check.finished':
-    case 'checks.judged':
-      return state;
-    case 'task.requeued':
-    case 'task.ended':
-      return state.current?.task === event.task ? { ...state, last: state.current, current: undefined } : state;
-
-    case 'turn.started':
-      return {
-        ...state,
-        turn: { turn: event.turn, thread: event.thread, status: 'open', calls: [], text: '', cut: false },
-        spent: { ...state.spent, steps: state.spent.steps + 1 },
-      };
-    case 'turn.finished': {
-      const turn: Turn = {
-        turn: event.turn,
-        thread: state.turn?.thread ?? '',
-        status: 'finished',
-        text: event.text,
-        cut: event.end === 'length',
-        calls: event.calls.map((call) => ({ ...call, turn: event.turn, status: 'waiting' })),
-      };
-      const idle = event.calls.length === 0 ? state.idle + 1 : 0;
-      const heard = { ...state, turn, faults: {}, idle, spent: charge(state.spent, event) };
-      return say(heard, turn.thread, { role: 'assistant', text: event.text, calls: event.calls });
-    }
-    case 'turn.faulted': {
-      const turn = state.turn ? { ...state.turn, status: 'faulted' as const, calls: [] } : undefined;
-      const { kind } = event.fault;
-      return {
-        ...state,
-        turn,
-        faults: { ...state.faults, [kind]: (state.faults[kind] ?? 0) + 1 },
-        spent: charge(state.spent, event),
-      };
-    }
-
-    case 'approval.requested': {
-      const { approval: id, call, nonce, shown, subject, rule, reason } = event;
-      return {
-        ...state,
-        approvals: [
-          ...state.approvals,
-          { id, call, nonce, shown, subject, rule, reason, status: 'waiting', drafted: false },
-        ],
-      };
-    }
-    case 'proposal.drafted':
-      return onApproval(state, event.approval, { shown: event.after, drafted: true });
-    case 'approval.decided': {
-      const approval = approvalOf(state, event.approval);
-      const decided = onApproval(state, event.approval, {
-        status: event.verdict === 'accept' ? 'accepted' : 'rejected',
-        ...(event.reason && { answer: event.reason }),
-      });
-      const allows = approval?.subject.kind === 'command' && approval.subject.check && event.verdict === 'accept';
-      return {
-        ...decided,
-        interrupted: event.by === 'person' ? false : state.interrupted,
-        ...(allows && {
-          allowedChecks: [...state.allowedChecks, checkKey(approval.subject.cwd, approval.subject.command)],
-        }),
-      };
-    }
-    case 'approval.voided':
-      return onApproval(state, event.approval, { status: 'voided' });
-    case 'call.started': {
-      const effects = event.intent && state.current ? { ...state.effects, [state.current.task]: true } : state.effects;
-      return onCall({ ...state, effects }, event.call, {
-        status: 'started',
-        ...(event.intent && { intent: event.intent }),
-      });
-    }
-    case 'call.finished': {
-      const call = state.turn?.calls.find(({ id }) => id === event.call);
-      const finished = onCall(state, event.call, { status: 'finished' });
-      const heard = {
-        ...finished,
-        changes: merged(state.changes, event.changes),
-        finishing: omitKey(state.finishing, event.call),
-        ...(state.question?.call === event.call && { question: undefined }),
-      };
-      return call && state.turn
-        ? say(heard, state.turn.thread, { role: 'tool', call: call.id, name: call.name, text: event.forModel })
-        : heard;
-    }
-    default:
-      return event satisfies never;
-  }
+/** What has been used of everything that can be limited: by this run, and by all runs of this day. */
+export function usedOf({ spent, day }: Pick<RunState, 'spent' | 'day'>): Readonly<Record<LimitName, number>> {
+  const from = day?.ownFrom;
+  const [steps, tokens, cost, minutes] = [spent.steps, spent.input + spent.output, spent.cost, spent.activeMs / 60_000];
+  return {
+    steps,
+    tokens,
+    cost,
+    minutes,
+    daySteps: (day?.steps ?? 0) + steps - (from?.steps ?? 0),
+    dayTokens: (day?.tokens ?? 0) + tokens - (from ? from.input + from.output : 0),
+    dayCost: (day?.cost ?? 0) + cost - (from?.cost ?? 0),
+    dayMinutes: (day?.minutes ?? 0) + minutes - (from ? from.activeMs / 60_000 : 0),
+  };
 }

@@ -1,4 +1,4 @@
-/** Which ready task runs next: greedy on effective priority. Aging keeps a low priority from starving. */
+/** Which ready task runs next: the person's order, then greedy on effective priority. Aging keeps a low one from starving. */
 import { isReady, type Queue } from './queue.ts';
 import type { Task } from './task.ts';
 
@@ -15,13 +15,18 @@ export const SCHEDULE: ScheduleRules = { gamma: 0.7, agingPerTick: 1 };
 export const effectivePriority = (task: Task, tick: number, { gamma, agingPerTick }: ScheduleRules): number =>
   task.priority * gamma ** task.attempts + (tick - task.since) * agingPerTick;
 
-/** Ties go to the task that was planned first. */
+/** The person's order first; then what is most urgent; ties go to the task that was planned first. */
 export function nextTask(queue: Queue, rules: ScheduleRules = SCHEDULE): Task | undefined {
   return queue.tasks
     .filter((task) => isReady(queue, task))
     .reduce<Task | undefined>(
-      (best, task) =>
-        best && effectivePriority(best, queue.tick, rules) >= effectivePriority(task, queue.tick, rules) ? best : task,
+      (best, task) => (best && !precedes(task, best, queue.tick, rules) ? best : task),
       undefined,
     );
+}
+
+function precedes(task: Task, best: Task, tick: number, rules: ScheduleRules): boolean {
+  const [mine, theirs] = [task.rank ?? Number.POSITIVE_INFINITY, best.rank ?? Number.POSITIVE_INFINITY];
+  if (mine !== theirs) return mine < theirs;
+  return effectivePriority(task, tick, rules) > effectivePriority(best, tick, rules);
 }

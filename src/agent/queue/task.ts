@@ -9,6 +9,8 @@ export const Check = z.discriminatedUnion('kind', [
     /** Folder relative to the run's root; '' is the root. */
     cwd: z.string().default(''),
     exit: z.number().int().default(0),
+    /** The project's own tests: the command was read from its manifest. */
+    tests: z.literal(true).optional(),
   }),
   z.object({
     kind: z.literal('file'),
@@ -18,12 +20,26 @@ export const Check = z.discriminatedUnion('kind', [
     /** A ripgrep pattern that a line must match. */
     matches: z.string().optional(),
   }),
+  z.object({
+    kind: z.literal('diagnostics'),
+    /** Relative to the run's root: the editor must show no more errors in it than before. */
+    path: z.string(),
+  }),
+  z.object({
+    kind: z.literal('judge'),
+    /** A yes-or-no question to a model about the result; only where no code can tell. */
+    question: z.string(),
+  }),
 ]);
 export type Check = z.infer<typeof Check>;
 
 /** `ready`, `waiting` and `doomed` are derived (see queue.ts), never stored. */
 export const TaskStatus = z.enum(['pending', 'running', 'verifying', 'done', 'failed', 'blocked', 'skipped']);
 export type TaskStatus = z.infer<typeof TaskStatus>;
+
+/** Who did it; the engine itself does nothing to the queue that neither asked for. */
+export const By = z.enum(['model', 'person']);
+export type By = z.infer<typeof By>;
 
 /** How a finished task was proven. `none` is never shown as verified. */
 export const Proof = z.enum(['code', 'judge', 'none']);
@@ -43,6 +59,20 @@ export const PlannedTask = z.object({
 });
 export type PlannedTask = z.infer<typeof PlannedTask>;
 
+/** What a person may change of a task, and a model of one it has just begun (only its checks). */
+export const TaskEdit = z.object({
+  title: z.string().optional(),
+  description: z.string().optional(),
+  priority: z.number().min(0).max(100).optional(),
+  dependsOn: z.array(TaskId).optional(),
+  checks: z.array(Check).optional(),
+});
+export type TaskEdit = z.infer<typeof TaskEdit>;
+
+/** What a reward is given for; the amounts are in reward.ts. */
+export const RewardReason = z.enum(['checkPassed', 'taskDone', 'checkFailed', 'repeated', 'taskFailed']);
+export type RewardReason = z.infer<typeof RewardReason>;
+
 /** What one execution of a check showed. */
 export const CheckResult = z.object({
   /** Index into the task's checks. */
@@ -57,13 +87,31 @@ export const CheckResult = z.object({
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
+/** One failed attempt: what was measured, and what was made of it. */
+export interface Lesson {
+  readonly evidence: string;
+  readonly lesson?: string;
+  readonly strategy?: string;
+}
+
 export interface Task extends Readonly<PlannedTask> {
   readonly status: TaskStatus;
   /** Why it is blocked, failed or skipped. */
   readonly reason?: string;
   /** Failed verifications so far. */
   readonly attempts: number;
-  readonly lessons: readonly string[];
+  /** The person's order: lower first, before every task without one. */
+  readonly rank?: number;
+  /** What was learned from failed attempts, each with the strategy it led to. */
+  readonly lessons: readonly Lesson[];
+  /** Planned, changed or ordered by the person: no plan of the model replaces it. */
+  readonly touched: boolean;
+  /** Discounted sum of its rewards, the latest weighing most. */
+  readonly worth: number;
+  /** How often it was found stuck since it was planned or retried. */
+  readonly stuck: number;
+  /** It ended because something it needs was lost, and begins again when that is retried. */
+  readonly doomed?: boolean;
   readonly proof?: Proof;
   /** What the model said it did. */
   readonly summary?: string;

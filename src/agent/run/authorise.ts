@@ -22,9 +22,19 @@ export type Verdict =
 export const judge = (engine: Engine, actions: readonly Action[]): Decision =>
   decideAll(actions, { ...engine.policy, mode: engine.state().mode });
 
-/** Hash of what an approval shows: an edit's bytes, or a command and its folder. */
-const shownHash = (subject: Subject): Hash =>
-  subject.kind === 'edit' ? subject.after : hashOf(JSON.stringify([subject.command, subject.cwd]));
+/** Hash of what an approval shows: an edit's bytes, a command with its folder, findings. */
+function shownHash(subject: Subject): Hash {
+  switch (subject.kind) {
+    case 'edit':
+      return subject.after;
+    case 'command':
+      return hashOf(JSON.stringify([subject.command, subject.cwd, subject.definition]));
+    case 'weakened':
+      return hashOf(JSON.stringify(subject.findings));
+    default:
+      return subject satisfies never;
+  }
+}
 
 /** `draft`: what the person had made of the same proposal before they were asked again. */
 export async function authorise(

@@ -1,24 +1,31 @@
 /** What every part of the loop works with: the ports, the folded state, and the one way to change it (append an event). */
 import type { EventBody, RunEvent } from '../journal/event.ts';
+import { apply, fold } from '../journal/fold.ts';
 import type { Journal } from '../journal/journal.ts';
-import { apply, fold, type RunState } from '../journal/state.ts';
+import type { RunState } from '../journal/state.ts';
 import type { Model } from '../model/model.ts';
 import type { Policy } from '../policy/decide.ts';
 import type { Ports, RunFolder } from '../ports.ts';
 import type { Delta } from '../protocol.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
+import { unfit } from './limits.ts';
 
 export interface Parts {
   readonly ports: Ports;
   readonly folder: RunFolder;
   readonly journal: Journal;
   readonly model: Model;
+  /** Where another model comes from. */
+  readonly models?: Models;
   readonly tools: readonly Tool[];
   /** All of the policy but the mode, which is part of the run's state. */
   readonly policy: Omit<Policy, 'mode'>;
   /** Globs of files no search may read. */
   readonly hidden: readonly string[];
 }
+
+/** A model by its id, or why there is none, for the person. */
+export type Models = (id: string) => Promise<Model | { readonly problem: string }>;
 
 export interface Listener {
   event?(event: RunEvent, state: RunState): void;
@@ -31,6 +38,12 @@ export interface Engine extends Parts {
   readonly entered: Set<string>;
   /** Aborts when the person stops the run or the host goes away. */
   readonly signal: AbortSignal;
+  /** Aborts with that too, and when the person takes away the task that is being worked on. */
+  stepSignal(): AbortSignal;
+  /** Ends the turn and the call that are under way. */
+  interrupt(): void;
+  /** Another model from the next request on. Returns what is wrong, for the person. */
+  changeModel(id: string): Promise<string | undefined>;
   state(): RunState;
   emit(body: EventBody): void;
   /** Everything emitted is durable when this resolves; awaited before every effect. */
@@ -44,9 +57,28 @@ export interface Engine extends Parts {
 
 export function createEngine(parts: Parts, signal: AbortSignal): Engine {
   let state = fold(parts.journal.events);
+  let model = parts.model;
+  let interruption = new AbortController();
   const listeners = new Set<Listener>();
   const engine: Engine = {
     ...parts,
+    get model() {
+      return model;
+    },
+    stepSignal: () => AbortSignal.any([signal, interruption.signal]),
+    interrupt() {
+      interruption.abort();
+      interruption = new AbortController();
+    },
+    async changeModel(id) {
+      const chosen = (await parts.models?.(id)) ?? { problem: 'The model of this run cannot be changed here.' };
+      if ('problem' in chosen) return chosen.problem;
+      const problem = unfit(state.mode, state.limits, chosen.profile.price !== undefined);
+      if (problem) return problem;
+      model = chosen;
+      engine.emit({ type: 'model.changed', model: chosen.profile.id });
+      return undefined;
+    },
     begun: new Set(),
     entered: new Set(),
     signal,

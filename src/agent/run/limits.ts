@@ -2,8 +2,8 @@
  * Hard limits, checked before each model call: the counted prompt and the reply's upper bound are reserved together, so a
  * limit is never overrun by a call that was already too large to start. The reply's bound shrinks to what is left.
  */
-import type { LimitName, Limits } from '../journal/event.ts';
-import type { RunState, Spent } from '../journal/state.ts';
+import { LimitName, type Limits } from '../journal/event.ts';
+import { type RunState, usedOf } from '../journal/state.ts';
 import type { Price, Profile } from '../model/model.ts';
 
 /** A reply shorter than this is not worth asking for. Tokens. */
@@ -31,28 +31,24 @@ export const costOf = (
     1e6;
 
 /** What has been used of each limit that is set. */
-function measures(limits: Limits, spent: Spent): readonly Measure[] {
-  const used: Record<LimitName, number> = {
-    steps: spent.steps,
-    tokens: spent.input + spent.output,
-    cost: spent.cost,
-    minutes: spent.activeMs / 60_000,
-  };
-  return (['steps', 'tokens', 'cost', 'minutes'] as const).flatMap((limit) => {
-    const max = limits[limit];
+function measures(state: RunState): readonly Measure[] {
+  const used = usedOf(state);
+  return LimitName.options.flatMap((limit) => {
+    const max = state.limits[limit];
     return max === undefined ? [] : [{ limit, used: used[limit], max }];
   });
 }
 
 /** May a call with `promptTokens` be made, and how long may its reply be? */
 export function allow(state: RunState, profile: Profile, promptTokens: number): Allowance {
-  const all = measures(state.limits, state.spent);
+  const all = measures(state);
   let room = Math.min(profile.outputLimit, Math.max(SMALLEST_REPLY, profile.contextWindow - promptTokens));
   for (const measure of all) {
     const left = measure.max - measure.used;
     if (left <= 0) return { kind: 'reached', measure };
-    if (measure.limit === 'tokens') room = Math.min(room, Math.floor(left - promptTokens));
-    if (measure.limit === 'cost' && profile.price && profile.price.output > 0) {
+    if (measure.limit === 'tokens' || measure.limit === 'dayTokens')
+      room = Math.min(room, Math.floor(left - promptTokens));
+    if ((measure.limit === 'cost' || measure.limit === 'dayCost') && profile.price && profile.price.output > 0) {
       const forReply = left - (promptTokens * profile.price.input) / 1e6;
       room = Math.min(room, Math.floor((forReply * 1e6) / profile.price.output));
     }

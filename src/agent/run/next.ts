@@ -2,7 +2,7 @@
  * What a run does next, decided from its folded state alone. Because nothing else is consulted, a run that was cut off
  * anywhere goes on from its journal as if it had never stopped.
  */
-import type { Call, RunState, Thread } from '../journal/state.ts';
+import type { Call, Heard, RunState, Thread } from '../journal/state.ts';
 import { childrenOf, isDoomed } from '../queue/queue.ts';
 import { nextTask } from '../queue/schedule.ts';
 import type { Task } from '../queue/task.ts';
@@ -23,7 +23,7 @@ export type Step =
   | { readonly do: 'answer'; readonly call: string; readonly task: string }
   /** A reply with text and no call, for the n-th time in a row. */
   | { readonly do: 'heed'; readonly task: Task; readonly text: string }
-  | { readonly do: 'hear'; readonly text: string; readonly thread: string }
+  | { readonly do: 'hear'; readonly heard: Heard; readonly thread: string }
   | { readonly do: 'turn'; readonly task: Task; readonly thread: Thread }
   /** The person said something that no task is there to hear. */
   | { readonly do: 'add'; readonly text: string }
@@ -56,8 +56,8 @@ export function next(state: RunState): Step {
   if (!current) {
     const doomed = state.queue.tasks.find((task) => isDoomed(state.queue, task));
     if (doomed) return { do: 'doom', task: doomed };
-    const [text] = state.inbox;
-    return text === undefined ? { do: 'report' } : { do: 'add', text };
+    const said = state.inbox.find((heard) => heard.kind === 'said');
+    return said ? { do: 'add', text: said.text } : { do: 'report' };
   }
 
   const call = state.turn?.calls.find(({ status }) => status !== 'finished');
@@ -66,8 +66,8 @@ export function next(state: RunState): Step {
   if (state.interrupted) return { do: 'hold' };
   const thread = state.threads[state.current?.thread ?? ''];
   if (!thread) return { do: 'start', task: current };
-  const text = state.inbox[0];
-  if (text !== undefined) return { do: 'hear', text, thread: thread.id };
+  const [heard] = state.inbox;
+  if (heard) return { do: 'hear', heard, thread: thread.id };
   const last = thread.messages.at(-1);
   if (last?.role === 'assistant' && last.calls.length === 0) return { do: 'heed', task: current, text: last.text };
   return { do: 'turn', task: current, thread };

@@ -8,11 +8,10 @@ import { approvalOf, type RunState, waiting } from '../journal/state.ts';
 import type { Hash } from '../ports.ts';
 import type { RunCommand } from '../protocol.ts';
 import { taskOf } from '../queue/queue.ts';
-import { type PlannedTask, titleOf } from '../queue/task.ts';
-import { objection } from './authorise.ts';
 import { runCall } from './call.ts';
 import { createEngine, type Engine, type Listener, type Parts } from './engine.ts';
-import { unfit } from './limits.ts';
+import { follow } from './follow.ts';
+import { addTask, hear } from './hear.ts';
 import { next, type Step, succeeded } from './next.ts';
 import { startTask, wrapUp } from './start.ts';
 import { answerFinish } from './steer.ts';
@@ -59,55 +58,6 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
     return state();
   })();
 
-  const follow = (command: RunCommand): string | undefined => {
-    if (state().status === 'ended') return 'This run has ended.';
-    switch (command.type) {
-      case 'say':
-        emit({ type: 'person.said', text: command.text });
-        // Talking to a run that waits for its person lets it go on; a limit needs an explicit extension.
-        if (state().status === 'paused' && state().pause?.reason !== 'limit') emit({ type: 'run.resumed' });
-        return undefined;
-      case 'decide': {
-        const problem = objection(engine, command);
-        if (problem) return problem;
-        const after = approvalOf(state(), command.approval)?.shown;
-        const isEdit = approvalOf(state(), command.approval)?.subject.kind === 'edit';
-        emit({
-          type: 'approval.decided',
-          approval: command.approval,
-          verdict: command.verdict,
-          by: 'person',
-          ...(command.reason?.trim() && { reason: command.reason.trim() }),
-          ...(isEdit && after && { after }),
-        });
-        return undefined;
-      }
-      case 'answer':
-        if (state().question?.id !== command.question || state().question?.answer !== undefined)
-          return 'This question is no longer open.';
-        emit({ type: 'question.answered', question: command.question, text: command.text });
-        return undefined;
-      case 'pause':
-        if (state().status === 'running') emit({ type: 'run.paused', reason: 'person', message: '' });
-        return undefined;
-      case 'resume':
-        if (state().status !== 'paused') return 'This run is not paused.';
-        emit({ type: 'run.resumed', ...(command.extend && { extended: command.extend }) });
-        return undefined;
-      case 'mode': {
-        const problem = unfit(command.mode, state().limits, engine.model.profile.price !== undefined);
-        if (problem) return problem;
-        emit({ type: 'mode.changed', mode: command.mode });
-        return undefined;
-      }
-      case 'stop':
-        stop();
-        return undefined;
-      default:
-        return command satisfies never;
-    }
-  };
-
   return {
     id: state().run,
     state,
@@ -121,7 +71,7 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
     },
     async send(command) {
       try {
-        const problem = follow(command);
+        const problem = await follow(engine, command, stop);
         if (problem !== undefined) return { ok: false, problem };
         await engine.flush();
         return { ok: true };
@@ -193,11 +143,11 @@ async function perform(engine: Engine, step: Exclude<Step, { do: 'end' }>): Prom
     case 'heed':
       return heed(engine, step.task, step.text);
     case 'hear':
-      return emit({ type: 'message.added', thread: step.thread, text: step.text, why: 'person' });
+      return hear(engine, step.heard, step.thread);
     case 'turn':
       return runTurn(engine, step.task, step.thread);
     case 'add':
-      return emit({ type: 'tasks.planned', by: 'person', tasks: [taskFor(state(), step.text)] });
+      return addTask(engine, step.text);
     case 'report':
       return emit({ type: 'run.ended', ...reportOf(state()) });
     default:
@@ -212,16 +162,6 @@ function doomReason({ queue }: RunState, id: string): string {
   );
   return lost ? `It needs ${lost.id} (${lost.title}), which is ${lost.status}.` : 'What it needs cannot be done.';
 }
-
-/** What the person said when everything else was done: a task of its own. */
-const taskFor = ({ queue }: RunState, text: string): PlannedTask => ({
-  id: `t${queue.tasks.length + 1}`,
-  title: titleOf(text),
-  description: text,
-  priority: 50,
-  dependsOn: [],
-  checks: [],
-});
 
 function reportOf(state: RunState): Pick<EventOf<'run.ended'>, 'outcome' | 'report'> {
   const ok = succeeded(state);

@@ -38,7 +38,7 @@ function plan(engine: Engine, call: Call, items: readonly PlanItem[]): void {
     );
     return;
   }
-  const first = state().queue.tasks.length + 1;
+  const first = state().queue.nextId;
   const tasks = items.map(
     (item, i): PlannedTask => ({
       id: `t${first + i}`,
@@ -51,7 +51,7 @@ function plan(engine: Engine, call: Call, items: readonly PlanItem[]): void {
     }),
   );
   emit({ type: 'tasks.planned', by: 'model', tasks });
-  const planned = state().queue.tasks.slice(first - 1);
+  const planned = state().queue.tasks.filter(({ id }) => Number(id.slice(1)) >= first);
   answer(true, plannedText(planned, nextTask(state().queue)));
 }
 

@@ -2,6 +2,8 @@
  * Verification by code. Each check runs once before the task's first effect (the baseline) and again when the task is
  * said to be finished. Only this module lets a task become done: the model's word is never enough.
  */
+
+import { checkText } from '../context/prompt.ts';
 import type { Subject } from '../journal/event.ts';
 import { checkKey } from '../journal/state.ts';
 import type { CommandResult } from '../ports.ts';
@@ -37,7 +39,11 @@ export async function runCheck(
   const check = task.checks[index];
   if (!check) return false;
   const result =
-    check.kind === 'command' ? await command(engine, task, index, phase, check) : await runFileCheck(engine, check);
+    check.kind === 'command'
+      ? await command(engine, task, index, phase, check)
+      : check.kind === 'file'
+        ? await runFileCheck(engine, check)
+        : { outcome: 'notApplicable' as const, evidence: 'It cannot be checked here.' };
   if (!result) return false;
   engine.emit({ type: 'check.finished', task: task.id, check: index, phase, ...result });
   return true;
@@ -133,12 +139,11 @@ export function judgeTask({ state, emit }: Engine, task: Task): void {
     .join('\n');
   // Trying again does not help where a check may not be run.
   if (failed.length > 0 && task.attempts + 1 < MAX_ATTEMPTS) {
-    emit({ type: 'task.requeued', task: task.id, lesson });
+    emit({ type: 'task.requeued', task: task.id, evidence: lesson });
     return;
   }
   emit({ type: 'task.ended', task: task.id, status: 'blocked', reason: lesson });
   if (state().attended) emit({ type: 'run.paused', reason: 'blocked', message: `${task.title}\n${lesson}` });
 }
 
-const nameOf = (check: Check | undefined): string =>
-  check?.kind === 'command' ? check.command : (check?.path ?? 'check');
+const nameOf = (check: Check | undefined): string => (check ? checkText(check) : 'check');

@@ -111,6 +111,8 @@ export class Panel {
           this.#post({ type: 'refused', run: data.run, approval: data.command.approval });
         return this.#complain(sent.ok ? undefined : sent.problem);
       }
+      case 'fork':
+        return undefined;
       case 'openDiff':
         return this.#review.openDiff(data.approval, false);
       case 'openFile':

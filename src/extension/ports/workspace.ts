@@ -31,6 +31,11 @@ export function editorWorkspace(disk: Workspace, folder: string = disk.root): Wo
         ...(document?.isDirty && { unsaved: document.getText() }),
       };
     },
+    async version(real) {
+      const onDisk = await disk.version(real);
+      const open = openDocument(addresses(real));
+      return open?.isDirty ? `${onDisk}:${open.version}` : onDisk;
+    },
     async apply(change) {
       const at = addresses(change.path);
       const now = await disk.read(change.path);

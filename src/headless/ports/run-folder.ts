@@ -3,7 +3,7 @@
  * Files are opened for each operation, and only creation creates: a folder that vanishes is an error, not a new journal.
  */
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf } from '../../agent/hash.ts';
 import type { Hash, RunFolder } from '../../agent/ports.ts';
@@ -23,6 +23,24 @@ export async function createRunFolder(folder: string): Promise<RunFolder> {
   await syncFolder(folder);
   await syncFolder(path.dirname(folder));
   return runFolder(folder);
+}
+
+/**
+ * A new folder that begins as a copy of another run: the first `size` bytes of its journal, and its blobs, which are linked
+ * where the file system can (they are never written twice) and copied where it cannot.
+ */
+export async function forkRunFolder(from: string, folder: string, size: number): Promise<RunFolder> {
+  const made = await createRunFolder(folder);
+  const blobs = path.join(from, 'blobs');
+  for (const hash of (await unless(readdir(blobs), 'ENOENT')) ?? []) {
+    if (!HASH.test(hash)) continue;
+    const target = path.join(folder, 'blobs', hash);
+    await link(path.join(blobs, hash), target).catch(() => copyFile(path.join(blobs, hash), target));
+  }
+  await syncFolder(path.join(folder, 'blobs'));
+  await made.append((await readFile(journalOf(from))).subarray(0, size));
+  await made.sync();
+  return made;
 }
 
 /** `undefined` when the folder holds no journal. */

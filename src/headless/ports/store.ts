@@ -3,14 +3,14 @@
  * runs, and `<base>/journal.key`, the secret that signs their journals.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, readdir, readFile, realpath } from 'node:fs/promises';
+import { chmod, readdir, readFile, realpath, rename, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { hashOf } from '../../agent/hash.ts';
-import type { Store } from '../../agent/ports.ts';
-import { createOnce, FILE_MODE, makeFolder, unless } from './durable.ts';
+import type { RunFolder, Store } from '../../agent/ports.ts';
+import { createOnce, FILE_MODE, makeFolder, syncFolder, unless } from './durable.ts';
 import { type LockOptions, lockFolder } from './lock.ts';
-import { createRunFolder, openRunFolder } from './run-folder.ts';
+import { createRunFolder, forkRunFolder, openRunFolder } from './run-folder.ts';
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const KEY_BYTES = 32;
@@ -52,8 +52,38 @@ export async function nodeStore({ base, root, lock }: StoreOptions): Promise<Sto
       const folder = folderOf(id);
       return folder ? openRunFolder(folder) : undefined;
     },
+    async fork(from, id, size) {
+      const [source, target] = [folderOf(from), folderOf(id)];
+      if (!source || !target) throw new Error(`Not a run id: ${JSON.stringify(source ? id : from)}.`);
+      return forkRunFolder(source, target, size);
+    },
+    async trash(id) {
+      const folder = folderOf(id);
+      if (!folder || !(await openRunFolder(folder))) return false;
+      const trash = path.join(base, 'trash');
+      await makeFolder(trash);
+      await rename(folder, path.join(trash, `${id}-${randomBytes(4).toString('hex')}`));
+      await syncFolder(home);
+      return true;
+    },
+    writtenSince: (at, except) => writtenSince(path.join(base, 'runs'), at, path.join(home, except)),
     lock: take,
   };
+}
+
+/** Journals of all roots, judged by when the file was written last: reading them is for those who need to. */
+async function writtenSince(runs: string, at: number, except: string): Promise<readonly RunFolder[]> {
+  const found: RunFolder[] = [];
+  for (const root of await readdir(runs)) {
+    for (const id of (await unless(readdir(path.join(runs, root)), 'ENOENT', 'ENOTDIR')) ?? []) {
+      const folder = path.join(runs, root, id);
+      if (!RUN_ID.test(id) || id === LOCK || folder === except) continue;
+      const written = await unless(stat(path.join(folder, 'journal.jsonl')), 'ENOENT', 'ENOTDIR');
+      const open = written && written.mtimeMs >= at ? await openRunFolder(folder) : undefined;
+      if (open) found.push(open);
+    }
+  }
+  return found;
 }
 
 export interface StoreOptions {

@@ -4,7 +4,7 @@ import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MAX_BYTES } from '../../agent/edit/text-file.ts';
 import type { Applied, FileContent, Workspace } from '../../agent/ports.ts';
-import { codeOf } from './durable.ts';
+import { codeOf, unless } from './durable.ts';
 import { defaultLedger, pendingWrites } from './pending-writes.ts';
 import { resolvePath } from './resolve-path.ts';
 import { type WriteOptions, writeFileChange } from './write-file.ts';
@@ -27,6 +27,7 @@ export async function nodeWorkspace(
     root: roots.real,
     resolve: (given) => resolvePath(roots, given),
     read,
+    version,
     list,
     apply: (change) => oneAtATime(change.path, () => writeFileChange(change, { pending, ...(onStep && { onStep }) })),
   };
@@ -44,6 +45,12 @@ function perFile(): (file: string, write: () => Promise<Applied>) => Promise<App
       if (last.get(file) === mine) last.delete(file);
     }
   };
+}
+
+/** What a change cannot leave as it was: when it was written, how large it is, and which file it is. */
+async function version(real: string): Promise<string | undefined> {
+  const stats = await unless(stat(real, { bigint: true }), 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP');
+  return stats && `${stats.mtimeNs}:${stats.size}:${stats.ino}`;
 }
 
 /** Opened without following a link and without waiting for a pipe; what it is, is asked of what was opened. */

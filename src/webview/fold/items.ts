@@ -172,7 +172,7 @@ function take(items: Item[], event: RunEvent): void {
         );
       break;
     case 'task.requeued':
-      items.push({ key, kind: 'lesson', lesson: event.lesson });
+      items.push({ key, kind: 'lesson', lesson: event.lesson ?? event.evidence });
       break;
     case 'task.ended':
       items.push({ key, kind: 'taskEnd', event });
@@ -242,6 +242,20 @@ function take(items: Item[], event: RunEvent): void {
       items.push({ key, kind: 'report', outcome: event.outcome, report: event.report });
       break;
 
+    case 'run.forked':
+    case 'run.renamed':
+    case 'model.changed':
+    case 'day.counted':
+    case 'thread.compacted':
+    case 'aside.started':
+    case 'aside.finished':
+    case 'task.edited':
+    case 'tasks.ordered':
+    case 'task.removed':
+    case 'task.retried':
+    case 'witness.taken':
+    case 'check.weakened':
+    case 'reward.given':
     case 'thread.opened':
     case 'tasks.planned':
     case 'check.started':

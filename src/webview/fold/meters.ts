@@ -1,6 +1,6 @@
 /** What a run has used of its limits. A meter without a limit only counts. */
-import type { LimitName } from '../../agent/journal/event.ts';
-import type { RunState } from '../../agent/journal/state.ts';
+import { LimitName } from '../../agent/journal/event.ts';
+import { type RunState, usedOf } from '../../agent/journal/state.ts';
 
 export interface Meter {
   readonly name: LimitName;
@@ -14,24 +14,22 @@ export interface Meter {
 
 const NEAR = 0.8;
 
-export function meters({ limits, spent }: Pick<RunState, 'limits' | 'spent'>): readonly Meter[] {
+export function meters({ limits, spent, day }: Pick<RunState, 'limits' | 'spent' | 'day'>): readonly Meter[] {
   const meter = (name: LimitName, used: number, atLeast = false): Meter => {
     const max = limits[name];
     const level = max === undefined || used < max * NEAR ? 'calm' : used < max ? 'near' : 'full';
     return { name, used, level, atLeast, ...(max !== undefined && { max }) };
   };
-  const all = [
-    meter('steps', spent.steps),
-    meter('tokens', spent.input + spent.output),
-    meter('cost', spent.cost, spent.unpriced),
-    meter('minutes', spent.activeMs / 60_000),
-  ];
-  // Time is shown only where it is limited.
-  return all.filter(({ name, max }) => name !== 'minutes' || max !== undefined);
+  const used = usedOf({ spent, day });
+  const all = LimitName.options.map((name) =>
+    meter(name, used[name], (name === 'cost' || name === 'dayCost') && spent.unpriced),
+  );
+  // Time and the day are shown only where they are limited.
+  return all.filter(({ name, max }) => name === 'steps' || name === 'tokens' || name === 'cost' || max !== undefined);
 }
 
 /** The next bound to offer when one was reached: half as much again, at least one step further. */
 export function nextBound(name: LimitName, used: number, max: number): number {
   const raw = Math.max(max, used) + max / 2;
-  return name === 'cost' ? Math.ceil(raw * 100) / 100 : Math.ceil(Math.max(raw, used + 1));
+  return name === 'cost' || name === 'dayCost' ? Math.ceil(raw * 100) / 100 : Math.ceil(Math.max(raw, used + 1));
 }

@@ -1,4 +1,5 @@
 /** What a run is doing, in one word: the first rule that fits. Wording and icons live in text/words.ts. */
+import type { Subject } from '../../agent/journal/event.ts';
 import { isAsking, waiting } from '../../agent/journal/state.ts';
 import type { ItemOf } from './items.ts';
 import type { RunView } from './view.ts';
@@ -7,7 +8,7 @@ export type PauseReason = 'person' | 'limit' | 'fault' | 'blocked';
 
 export type Status =
   | { readonly kind: 'done' | 'failed' | 'stopped' | 'limit' }
-  | { readonly kind: 'approval'; readonly subject: 'edit' | 'command'; readonly name: string }
+  | { readonly kind: 'approval'; readonly subject: Subject['kind']; readonly name: string }
   | { readonly kind: 'question' }
   | { readonly kind: 'paused'; readonly reason: PauseReason }
   | { readonly kind: 'interrupted' }
@@ -21,7 +22,8 @@ export function statusOf({ state, items, checking, fault }: RunView): Status {
   const [first] = waiting(state);
   if (first) {
     const { subject } = first;
-    return { kind: 'approval', subject: subject.kind, name: subject.kind === 'edit' ? subject.path : subject.command };
+    const name = subject.kind === 'edit' ? subject.path : subject.kind === 'command' ? subject.command : subject.task;
+    return { kind: 'approval', subject: subject.kind, name };
   }
   if (isAsking(state)) return { kind: 'question' };
   const isInterrupted = state.status === 'running' ? state.interrupted : state.pause?.reason === 'recovered';

@@ -1,6 +1,7 @@
 /** Everything a panel shows of a run, as one fold over its events: the engine's own state and the transcript beside it. */
 import type { RunEvent } from '../../agent/journal/event.ts';
-import { apply, initialState, type RunState } from '../../agent/journal/state.ts';
+import { apply } from '../../agent/journal/fold.ts';
+import { initialState, type RunState } from '../../agent/journal/state.ts';
 import { advanceItems, type Item } from './items.ts';
 import type { Checking } from './plan.ts';
 

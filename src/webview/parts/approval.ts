@@ -52,7 +52,7 @@ export class GwApproval extends Part {
   override render() {
     const { id, nonce, subject, reason } = this.approval;
     return html`<section class="card" role="group" aria-labelledby="ask" data-testid="approval" data-approval=${id} data-kind=${subject.kind}>
-      ${subject.kind === 'edit' ? this.#edit(subject) : this.#run(subject)}
+      ${subject.kind === 'edit' ? this.#edit(subject) : subject.kind === 'command' ? this.#run(subject) : this.#weakened(subject)}
       ${reason ? html`<p class="quiet small wrap">${reason}</p>` : nothing}
       ${
         this.watching
@@ -97,6 +97,12 @@ export class GwApproval extends Part {
             : html`<p class="empty quiet">${l10n.t('Loading the changes…')}</p>`
         }
       </div>`;
+  }
+
+  #weakened({ findings }: Of<'weakened'>): TemplateResult {
+    return html`
+      <h2 id="ask" class="row">${icon('warning', 'care')}<span class="grow">${l10n.t('Accept weakened tests?')}</span></h2>
+      <ul data-testid="findings">${findings.map(({ path, what }) => html`<li><strong>${exact(path)}</strong>: ${what}</li>`)}</ul>`;
   }
 
   #run({ command, cwd, check }: Of<'command'>): TemplateResult {

@@ -31,7 +31,7 @@ export class GwDecision extends Part {
   declare shown: string | undefined;
   /** How many decisions could not be followed: one more makes the question open again. */
   declare refusals: number;
-  declare kind: 'edit' | 'command';
+  declare kind: 'edit' | 'command' | 'weakened';
   /** What was decided on; a new draft, or a refusal, makes the question open again. */
   declare sentFor: string | undefined;
   declare reason: string;

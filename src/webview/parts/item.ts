@@ -54,7 +54,7 @@ export class GwItem extends Part {
       case 'approval':
         return this.#line(
           'terminal',
-          html`<span class="mono exact">${exact(item.subject.kind === 'command' ? item.subject.command : item.subject.path)}</span>
+          html`<span class="mono exact">${exact(item.subject.kind === 'command' ? item.subject.command : item.subject.kind === 'edit' ? item.subject.path : item.subject.task)}</span>
             ${item.decision ? html`<p class="small quiet" data-testid="decision">${decisionText(item.decision)}</p>` : nothing}`,
         );
       case 'task':

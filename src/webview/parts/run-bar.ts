@@ -116,7 +116,7 @@ export class GwRunBar extends Part {
   };
 
   #meter({ name, used, max, level, atLeast }: Meter): TemplateResult {
-    const isUnknown = name === 'cost' && atLeast;
+    const isUnknown = (name === 'cost' || name === 'dayCost') && atLeast;
     const counted = isUnknown && used === 0 ? '–' : `${atLeast ? '≥' : ''}${this.#format(name, used)}`;
     const value = max === undefined ? counted : `${counted}/${this.#format(name, max)}`;
     const hint = isUnknown ? l10n.t('The price of this model is not known.') : limitText(name);
@@ -132,12 +132,16 @@ export class GwRunBar extends Part {
   #format(name: Meter['name'], value: number): string {
     switch (name) {
       case 'steps':
+      case 'daySteps':
         return wholeNumber(value, this.language);
       case 'tokens':
+      case 'dayTokens':
         return shortNumber(value, this.language);
       case 'cost':
+      case 'dayCost':
         return money(value, this.language);
       case 'minutes':
+      case 'dayMinutes':
         return minutes(value, this.language);
       default:
         return name satisfies never;

@@ -156,6 +156,8 @@ export function checkSign(state: CheckState): Sign {
 /** What a check is; a command is named by itself. */
 export function checkText(check: Check | undefined): string {
   if (!check) return '';
+  if (check.kind === 'judge') return check.question;
+  if (check.kind === 'diagnostics') return l10n.t('no new errors in {0}', check.path);
   if (check.kind === 'command')
     return check.exit === 0 ? check.command : l10n.t('{0} exits with {1}', check.command, check.exit);
   if (check.matches !== undefined) return l10n.t('{0} matches {1}', check.path, check.matches);
@@ -173,6 +175,14 @@ export function limitText(name: LimitName): string {
       return l10n.t('Cost');
     case 'minutes':
       return l10n.t('Minutes');
+    case 'daySteps':
+      return l10n.t('Steps today');
+    case 'dayTokens':
+      return l10n.t('Tokens today');
+    case 'dayCost':
+      return l10n.t('Cost today');
+    case 'dayMinutes':
+      return l10n.t('Minutes today');
     default:
       return name satisfies never;
   }
@@ -189,6 +199,14 @@ export function amountText(name: LimitName, value: string): string {
       return value;
     case 'minutes':
       return l10n.t('{0} min', value);
+    case 'daySteps':
+      return l10n.t('{0} steps today', value);
+    case 'dayTokens':
+      return l10n.t('{0} tokens today', value);
+    case 'dayCost':
+      return l10n.t('{0} today', value);
+    case 'dayMinutes':
+      return l10n.t('{0} min today', value);
     default:
       return name satisfies never;
   }

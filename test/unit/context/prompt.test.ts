@@ -24,6 +24,9 @@ const task = (id: string, more: Partial<Task> = {}): Task => ({
   lessons: [],
   results: [],
   childrenTried: 0,
+  touched: false,
+  worth: 0,
+  stuck: 0,
   since: 0,
   ...more,
 });
@@ -37,7 +40,7 @@ const second = task('t3', { parent: 't1', dependsOn: ['t2'], description: 'Only 
 const state: RunState = {
   ...initialState,
   goal: 'Make it safe',
-  queue: { tasks: [goal, { ...first, status: 'done', summary: 'It is safe.' }, second], tick: 2 },
+  queue: { tasks: [goal, { ...first, status: 'done', summary: 'It is safe.' }, second], tick: 2, nextId: 4 },
   changes: [{ path: 'src/a.js' }],
 };
 const shown = (outcome: 'passed' | 'failed') => [
@@ -55,10 +58,14 @@ describe('what a model reads', () => {
     ['system-unattended', systemText(agent, false)],
     [
       'brief-first',
-      briefText({ ...state, queue: { tasks: [goal], tick: 0 }, changes: [] }, goal, 'package.json\nsrc/a.js'),
+      briefText(
+        { ...state, queue: { tasks: [goal], tick: 0, nextId: 2 }, changes: [] },
+        goal,
+        'package.json\nsrc/a.js',
+      ),
     ],
     ['brief-later', briefText(state, second, 'package.json\nsrc/a.js')],
-    ['brief-again', briefText(state, { ...second, lessons: ['npm test: exit 1'] }, 'package.json')],
+    ['brief-again', briefText(state, { ...second, lessons: [{ evidence: 'npm test: exit 1' }] }, 'package.json')],
     ['planned', plannedText([first, second], first)],
     ['finished', finishedText(state, { ...first, status: 'done', results: shown('passed') }, second)],
     ['finished-last', finishedText(state, { ...second, status: 'done' }, undefined)],

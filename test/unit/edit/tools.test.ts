@@ -26,6 +26,7 @@ const workspace: Workspace = {
         },
   read: async (real) =>
     real.endsWith('huge') ? { fault: 'It is 60 MB; 50 MB is the limit.' } : files.get(real.slice('/ws/'.length)),
+  version: async () => undefined,
   list: async () => ['user-service.ts', 'other.ts', 'lib/'],
   apply: async (change) => {
     changes.push(change);

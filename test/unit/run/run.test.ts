@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/agent/journal/event.ts';
-import { fold } from '../../../src/agent/journal/state.ts';
+import { fold } from '../../../src/agent/journal/fold.ts';
 import { call, openScene, type Person } from './scene.ts';
 
 const yes: Person = { decide: () => 'accept' };
@@ -22,7 +22,9 @@ describe('a run', () => {
     const asked: string[] = [];
     const state = await scene.run('Make a.txt say two', {
       decide: ({ subject }) => {
-        asked.push(subject.kind === 'edit' ? subject.path : subject.command);
+        asked.push(
+          subject.kind === 'edit' ? subject.path : subject.kind === 'command' ? subject.command : subject.task,
+        );
         return 'accept';
       },
     });

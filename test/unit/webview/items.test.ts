@@ -98,7 +98,7 @@ test('a question keeps its answer', () => {
 test('a task that starts again counts its attempts', () => {
   const again = events(
     [
-      { type: 'task.requeued', task: 't1', lesson: 'exit 1' },
+      { type: 'task.requeued', task: 't1', evidence: 'exit 1' },
       { type: 'task.started', task: 't1', thread: 'h1' },
     ],
     100,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fold } from '../../../src/agent/journal/state.ts';
+import { fold } from '../../../src/agent/journal/fold.ts';
 import { planView, stepsOf } from '../../../src/webview/fold/plan.ts';
 import { proofSign, taskSign } from '../../../src/webview/text/words.ts';
 import {
