@@ -77,6 +77,14 @@ function merged(changes: readonly Change[], more: readonly Change[]): readonly C
   return [...all.values()];
 }
 
+/** The first run of a command before any change is as good as a baseline. */
+function observe(state: RunState, { ok }: { ok: boolean }, call: Call | undefined): Pick<RunState, 'observed'> {
+  const { observed } = state;
+  if (call?.intent?.kind !== 'command' || state.taskChanges.length > 0) return { observed };
+  const key = checkKey(call.intent.cwd, call.intent.command);
+  return { observed: key in observed ? observed : { ...observed, [key]: ok ? 'passed' : 'failed' } };
+}
+
 /** The clock of the minutes limit runs: not while paused, interrupted or waiting for a person. */
 const isActive = (state: RunState): boolean =>
   state.at > 0 && state.status === 'running' && !state.interrupted && waiting(state).length === 0 && !isAsking(state);
@@ -112,6 +120,8 @@ function reduce(state: RunState, event: EventBody): RunState {
         faults: {},
         asides: {},
         allowedChecks: [],
+        // What was spent before belongs to the run it was copied from.
+        day: { since: 0, steps: 0, tokens: 0, cost: 0, minutes: 0, ownFrom: state.spent },
         approvals: state.approvals.map((a) => (a.status === 'waiting' ? { ...a, status: 'voided' } : a)),
       };
       return event.changedSince.length > 0 ? hear(forked, { kind: 'changed', paths: event.changedSince }) : forked;
@@ -242,7 +252,15 @@ function reduce(state: RunState, event: EventBody): RunState {
     case 'task.retried':
       return leave(state, event.task);
     case 'task.started':
-      return { ...state, current: { task: event.task, thread: event.thread }, idle: 0, trace: [], quiet: 0 };
+      return {
+        ...state,
+        current: { task: event.task, thread: event.thread },
+        idle: 0,
+        trace: [],
+        quiet: 0,
+        // A task that goes on after a failed check has not begun anew.
+        ...(state.last?.task !== event.task && { observed: {}, taskChanges: [] }),
+      };
     case 'task.verifying':
       return event.call ? { ...state, finishing: { ...state.finishing, [event.call]: event.task } } : state;
     case 'witness.taken':
@@ -342,6 +360,8 @@ function reduce(state: RunState, event: EventBody): RunState {
       const heard = {
         ...finished,
         ...mark(state, event, call?.name ?? ''),
+        ...observe(state, event, call),
+        taskChanges: merged(state.taskChanges, event.changes),
         changes: merged(state.changes, event.changes),
         finishing: omitKey(state.finishing, event.call),
         ...(state.question?.call === event.call && { question: undefined }),

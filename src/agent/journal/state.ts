@@ -156,6 +156,10 @@ export interface RunState {
   readonly trace: readonly Mark[];
   /** Turns of the task in work since the last that brought anything new. */
   readonly quiet: number;
+  /** How commands ended that the task in work ran before its first change of a file: `checkKey` of folder and command. */
+  readonly observed: Readonly<Record<string, 'passed' | 'failed'>>;
+  /** Files the task in work changed, each with what it was before. */
+  readonly taskChanges: readonly Change[];
   /** Discounted sum of all rewards. */
   readonly worth: number;
   /** Check commands the person allowed for this run: see `checkKey`. */
@@ -196,6 +200,8 @@ export const initialState: RunState = {
   asides: {},
   trace: [],
   quiet: 0,
+  observed: {},
+  taskChanges: [],
   worth: 0,
   allowedChecks: [],
   finishing: {},

@@ -12,7 +12,7 @@ export interface Mark extends Print {
 }
 
 /** More than any rule looks back. */
-const KEPT = 60;
+const KEPT = 100;
 
 /** The trace after a call, and how many turns have brought nothing new. */
 export function mark(
@@ -22,7 +22,7 @@ export function mark(
 ): Pick<RunState, 'trace' | 'quiet'> {
   if (!print || !current) return { trace, quiet };
   const changed = changes.some(({ before, after }) => before !== after);
-  const isNew = changed || !trace.some(({ call, result }) => call === print.call && result === print.result);
+  const isNew = changed || !trace.some(({ result }) => result === print.result);
   const made: Mark = { ...print, turn: turn?.turn ?? 0, tool, title, ok, changed };
-  return { trace: [...trace, made].slice(-KEPT), quiet: isNew && (ok || changed) ? 0 : quiet };
+  return { trace: [...trace, made].slice(-KEPT), quiet: isNew ? 0 : quiet };
 }

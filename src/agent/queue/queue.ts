@@ -180,8 +180,11 @@ function edit(
 ) {
   const task = taskOf(queue, id);
   if (!task || isTerminal(task.status)) return queue;
-  // The model may say how a task that has no check is to be proven, and nothing else.
-  if (!byPerson) return checks && task.checks.length === 0 ? change(queue, id, () => ({ checks })) : queue;
+  // The model may add to what proves a task, and nothing else.
+  if (!byPerson) {
+    const added = checks?.slice(task.checks.length) ?? [];
+    return added.length > 0 ? change(queue, id, (now) => ({ checks: [...now.checks, ...added] })) : queue;
+  }
   const edited = change(queue, id, () => ({
     touched: true,
     ...(title !== undefined && { title }),

@@ -36,7 +36,7 @@ function shownHash(subject: Subject): Hash {
   }
 }
 
-/** `draft`: what the person had made of the same proposal before they were asked again. */
+/** What the policy and the mode do not answer is asked. `draft`: what the person had made of the same proposal before. */
 export async function authorise(
   engine: Engine,
   call: string,
@@ -44,17 +44,32 @@ export async function authorise(
   subject: Subject,
   draft?: Hash,
 ): Promise<Verdict> {
-  const { state, emit, ports } = engine;
   const decision = judge(engine, actions);
-  const answer = mapMode(decision, state().mode);
+  const answer = mapMode(decision, engine.state().mode);
   if (answer.kind === 'refuse') return { kind: 'refuse', reason: decision.reason, forModel: refusalText(decision) };
   if (answer.kind !== 'ask') return accepted(subject);
+  const verdict = await askPerson(engine, call, subject, decision, draft);
+  // The mode may have changed while the question was open: a yes does not outlive what it was given under.
+  const after = judge(engine, actions);
+  if (verdict.kind !== 'aborted' && after.verdict === 'deny')
+    return { kind: 'refuse', reason: after.reason, forModel: refusalText(after) };
+  return verdict;
+}
+
+/** Asks the person, whatever the mode. */
+export async function askPerson(
+  engine: Engine,
+  call: string,
+  subject: Subject,
+  { rule, reason }: Pick<Decision, 'rule' | 'reason'>,
+  draft?: Hash,
+): Promise<Verdict> {
+  const { state, emit, ports } = engine;
 
   // A question from before a reload was never answered: it is asked anew, with a new nonce.
   for (const stale of waiting(state()).filter((approval) => approval.call === call))
     emit({ type: 'approval.voided', approval: stale.id, reason: 'asked again' });
   const approval = `a${state().approvals.length + 1}`;
-  const { rule, reason } = decision;
   emit({
     type: 'approval.requested',
     approval,
@@ -78,9 +93,6 @@ export async function authorise(
   }
   if ((await engine.until((now) => approvalOf(now, approval)?.status !== 'waiting')) === 'aborted')
     return { kind: 'aborted' };
-  // The mode may have changed while the question was open: a yes does not outlive what it was given under.
-  const after = judge(engine, actions);
-  if (after.verdict === 'deny') return { kind: 'refuse', reason: after.reason, forModel: refusalText(after) };
   const decided = approvalOf(state(), approval);
   if (decided?.status === 'accepted')
     return subject.kind === 'edit' ? { kind: 'accept', after: decided.shown } : { kind: 'accept' };

@@ -3,17 +3,20 @@
  * settled by evidence, never repeated.
  */
 
-import { rejectedText } from '../context/prompt.ts';
+import { guardsText, rejectedText } from '../context/prompt.ts';
 import { isCurrent, rebase } from '../edit/proposal.ts';
 import { hashOf } from '../hash.ts';
 import type { Change, Subject } from '../journal/event.ts';
 import type { Call } from '../journal/state.ts';
 import { refusalText } from '../policy/decide.ts';
 import type { Hash } from '../ports.ts';
+import { taskOf } from '../queue/queue.ts';
 import { resolveCall } from '../tools/registry.ts';
 import type { Prepared, Proposal, ToolResult } from '../tools/tool.ts';
 import { authorise, judge } from './authorise.ts';
+import { definitionOf } from './definition.ts';
 import type { Engine } from './engine.ts';
+import { finishCall } from './finish-call.ts';
 import { steer } from './steer.ts';
 import { baseline } from './verify.ts';
 
@@ -22,23 +25,34 @@ type Act = Extract<Prepared, { kind: 'act' }>;
 export async function runCall(engine: Engine, call: Call): Promise<void> {
   if (call.status === 'started' && (await settled(engine, call))) return;
   const resolved = resolveCall(call.name, call.arguments, engine.tools);
-  if (resolved.kind === 'refusal') return finish(engine, call, { ok: false, ...resolved });
+  if (resolved.kind === 'refusal') return finishCall(engine, call, { ok: false, ...resolved });
   const prepared = await resolved.tool.prepare(resolved.args, engine.toolContext());
-  if (prepared.kind === 'refusal') return finish(engine, call, { ok: false, ...prepared });
+  if (prepared.kind === 'refusal') return finishCall(engine, call, { ok: false, ...prepared });
   if (prepared.kind === 'steer') return steer(engine, call, prepared.request);
   const note = (result: ToolResult) =>
-    finish(engine, call, resolved.note ? { ...result, forModel: `${result.forModel}\n${resolved.note}` } : result);
+    finishCall(engine, call, resolved.note ? { ...result, forModel: `${result.forModel}\n${resolved.note}` } : result);
+  const before = taskOf(engine.state().queue, engine.state().current?.task ?? '');
+  const isFirst = before !== undefined && !engine.state().effects[before.id];
   const result =
     prepared.effect.kind === 'edit'
       ? await runEdit(engine, call, prepared, prepared.effect.proposal)
       : await runPlain(engine, call, prepared);
-  if (result) note(result);
+  const guards = isFirst && engine.state().effects[before.id] ? guardsNote(engine, before.id) : undefined;
+  if (result) await note(guards ? { ...result, forModel: `${result.forModel}\n${guards}` } : result);
   await engine.flush();
 }
 
-function finish(engine: Engine, call: Call, { ok, forModel, title, changes = [] }: ToolResult): void {
-  engine.emit({ type: 'call.finished', call: call.id, ok, forModel, title, changes: [...changes] });
+/** Checks that all held before the first effect cannot prove it. */
+function guardsNote({ state }: Engine, id: string): string | undefined {
+  const task = taskOf(state().queue, id);
+  const before = task?.results.filter(({ phase }) => phase === 'baseline') ?? [];
+  const guardsOnly = before.length > 0 && before.every(({ outcome }) => outcome === 'passed');
+  return task && guardsOnly ? guardsText(task) : undefined;
 }
+
+/** Its task is gone: nothing of it is done. */
+export const dropCall = (engine: Engine, call: Call): Promise<void> =>
+  finishCall(engine, call, no(call.name, 'Not done: the person took this task away.'));
 
 const MERGED = 'The file had been changed meanwhile, and this was merged with it. Read it before you edit it again.';
 
@@ -57,6 +71,7 @@ async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<Tool
       command: effect.command,
       cwd: effect.cwd.relative ?? effect.cwd.real,
       check: false,
+      ...(await definitionOf(engine, effect.command, effect.cwd.real)),
     };
     const verdict = await authorise(engine, call.id, prepared.actions, subject);
     if (verdict.kind === 'aborted') return undefined;
@@ -145,7 +160,7 @@ async function perform(
   if (prepared.intent) await engine.flush();
   engine.entered.add(call.id);
   const result = await prepared.perform({
-    signal: engine.signal,
+    signal: engine.stepSignal(),
     onOutput: (text) => engine.delta({ kind: 'output', of: call.id, text }),
     ...approved,
   });
@@ -161,7 +176,7 @@ async function settled(engine: Engine, call: Call): Promise<boolean> {
   if (engine.begun.has(call.id) && !engine.entered.has(call.id)) return false; // recording it failed, so it was never done
   if (intent.kind === 'command') {
     const text = `Interrupted: \`${intent.command}\` had been started when the run was cut off. Its outcome is unknown; it was not run again.`;
-    finish(engine, call, no(intent.command, text));
+    await finishCall(engine, call, no(intent.command, text));
     return true;
   }
   const at = await engine.ports.workspace.resolve(intent.path);
@@ -174,9 +189,14 @@ async function settled(engine: Engine, call: Call): Promise<boolean> {
     ...(hash && { after: hash }),
   };
   if (hash === intent.after)
-    finish(engine, call, { ok: true, title: intent.path, forModel: `Wrote ${intent.path}.`, changes: [change] });
+    await finishCall(engine, call, {
+      ok: true,
+      title: intent.path,
+      forModel: `Wrote ${intent.path}.`,
+      changes: [change],
+    });
   else
-    finish(engine, call, {
+    await finishCall(engine, call, {
       ...no(
         intent.path,
         `Interrupted while ${intent.path} was being written, and the file is neither the old nor the new text. Read it before going on.`,

@@ -38,10 +38,12 @@ export interface Engine extends Parts {
   readonly entered: Set<string>;
   /** Aborts when the person stops the run or the host goes away. */
   readonly signal: AbortSignal;
-  /** Aborts with that too, and when the person takes away the task that is being worked on. */
+  /** Aborts with that too, and when the person takes away the task that is being worked on; until the next step begins. */
   stepSignal(): AbortSignal;
   /** Ends the turn and the call that are under way. */
   interrupt(): void;
+  /** The loop's next step: what interrupted the last one is over. */
+  beginStep(): void;
   /** Another model from the next request on. Returns what is wrong, for the person. */
   changeModel(id: string): Promise<string | undefined>;
   state(): RunState;
@@ -66,9 +68,9 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
       return model;
     },
     stepSignal: () => AbortSignal.any([signal, interruption.signal]),
-    interrupt() {
-      interruption.abort();
-      interruption = new AbortController();
+    interrupt: () => interruption.abort(),
+    beginStep() {
+      if (interruption.signal.aborted) interruption = new AbortController();
     },
     async changeModel(id) {
       const chosen = (await parts.models?.(id)) ?? { problem: 'The model of this run cannot be changed here.' };

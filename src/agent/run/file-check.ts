@@ -21,12 +21,14 @@ export async function runFileCheck(engine: Engine, check: Extract<Check, { kind:
   const text = decode(content.bytes, content.encoding);
   if ('fault' in text) return failed(text.fault);
   const problem =
-    (check.valid && invalid(check.valid, text.text)) ||
+    contentFault(check.valid, text.text) ||
     (check.matches !== undefined && (await unmatched(engine, check.matches, path.real)));
   return problem ? failed(problem) : { outcome: 'passed', evidence: `${check.path} is as expected.` };
 }
 
-function invalid(format: 'json' | 'csv', text: string): string | undefined {
+/** Why a text is not of a format; `undefined` when it is, or when none is asked for. */
+export function contentFault(format: 'json' | 'csv' | undefined, text: string): string | undefined {
+  if (!format) return undefined;
   if (format === 'json') {
     try {
       JSON.parse(text);

@@ -119,8 +119,9 @@ function withTask({ state }: Engine, id: string, act: (task: Task) => Problem): 
 function leave(engine: Engine, task: Task): void {
   const { state, emit } = engine;
   const { turn } = state();
-  if (!turn || turn.task !== task.id) return;
-  const calls = new Set(turn.calls.map(({ id }) => id));
+  const isMine = turn?.task === task.id;
+  if (!isMine && task.status !== 'verifying') return;
+  const calls = new Set(isMine ? turn.calls.map(({ id }) => id) : []);
   for (const { id, call } of waiting(state()))
     if (calls.has(call) || call.startsWith(`check:${task.id}:`) || call === `weakened:${task.id}`)
       emit({ type: 'approval.voided', approval: id, reason: 'The person took the task away.' });

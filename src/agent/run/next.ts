@@ -3,9 +3,11 @@
  * anywhere goes on from its journal as if it had never stopped.
  */
 import type { Call, Heard, RunState, Thread } from '../journal/state.ts';
-import { childrenOf, isDoomed } from '../queue/queue.ts';
+import { childrenOf, isDoomed, taskOf } from '../queue/queue.ts';
 import { nextTask } from '../queue/schedule.ts';
 import type { Task } from '../queue/task.ts';
+import { blockedTasks } from './block.ts';
+import { type Stuck, stuckOf } from './stuck.ts';
 
 export type Step =
   | { readonly do: 'end' }
@@ -17,6 +19,9 @@ export type Step =
   | { readonly do: 'wrapUp'; readonly task: Task }
   | { readonly do: 'doom'; readonly task: Task }
   | { readonly do: 'call'; readonly call: Call }
+  /** A call of a task that the person took away. */
+  | { readonly do: 'drop'; readonly call: Call }
+  | { readonly do: 'unstick'; readonly task: Task; readonly stuck: Stuck }
   | { readonly do: 'check'; readonly task: Task; readonly check: number }
   | { readonly do: 'judge'; readonly task: Task }
   /** A `finish` call whose task has been judged gets its result. */
@@ -27,6 +32,8 @@ export type Step =
   | { readonly do: 'turn'; readonly task: Task; readonly thread: Thread }
   /** The person said something that no task is there to hear. */
   | { readonly do: 'add'; readonly text: string }
+  /** Only blocked tasks are left: the person decides. */
+  | { readonly do: 'askBlocked' }
   | { readonly do: 'report' };
 
 export function next(state: RunState): Step {
@@ -43,6 +50,9 @@ export function next(state: RunState): Step {
     return check >= 0 ? { do: 'check', task: verifying, check } : { do: 'judge', task: verifying };
   }
 
+  const call = state.turn?.calls.find(({ status }) => status !== 'finished');
+  if (call && isGone(state, state.turn?.task ?? '') && !(call.id in state.finishing)) return { do: 'drop', call };
+
   const current = state.queue.tasks.find(({ id }) => id === state.current?.task);
   if (!current) {
     const task = nextTask(state.queue);
@@ -57,10 +67,10 @@ export function next(state: RunState): Step {
     const doomed = state.queue.tasks.find((task) => isDoomed(state.queue, task));
     if (doomed) return { do: 'doom', task: doomed };
     const said = state.inbox.find((heard) => heard.kind === 'said');
-    return said ? { do: 'add', text: said.text } : { do: 'report' };
+    if (said) return { do: 'add', text: said.text };
+    return state.attended && blockedTasks(state).length > 0 ? { do: 'askBlocked' } : { do: 'report' };
   }
 
-  const call = state.turn?.calls.find(({ status }) => status !== 'finished');
   if (call) return { do: 'call', call };
 
   if (state.interrupted) return { do: 'hold' };
@@ -68,10 +78,17 @@ export function next(state: RunState): Step {
   if (!thread) return { do: 'start', task: current };
   const [heard] = state.inbox;
   if (heard) return { do: 'hear', heard, thread: thread.id };
+  const stuck = stuckOf(state);
+  if (stuck) return { do: 'unstick', task: current, stuck };
   const last = thread.messages.at(-1);
   if (last?.role === 'assistant' && last.calls.length === 0) return { do: 'heed', task: current, text: last.text };
   return { do: 'turn', task: current, thread };
 }
+
+const isGone = ({ queue }: RunState, id: string): boolean => {
+  const task = taskOf(queue, id);
+  return task === undefined || task.status === 'skipped';
+};
 
 /** Every task reached its end and none was lost. */
 export const succeeded = (state: RunState): boolean =>

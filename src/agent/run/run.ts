@@ -8,14 +8,16 @@ import { approvalOf, type RunState, waiting } from '../journal/state.ts';
 import type { Hash } from '../ports.ts';
 import type { RunCommand } from '../protocol.ts';
 import { taskOf } from '../queue/queue.ts';
-import { runCall } from './call.ts';
+import { askAboutBlocked, halt } from './block.ts';
+import { dropCall, runCall } from './call.ts';
 import { createEngine, type Engine, type Listener, type Parts } from './engine.ts';
 import { follow } from './follow.ts';
 import { addTask, hear } from './hear.ts';
 import { next, type Step, succeeded } from './next.ts';
 import { startTask, wrapUp } from './start.ts';
 import { answerFinish } from './steer.ts';
-import { halt, heed, runTurn } from './turn.ts';
+import { heed, runTurn } from './turn.ts';
+import { unstick } from './unstick.ts';
 import { judgeTask, runCheck } from './verify.ts';
 
 /** A command that could not be followed says why, for the person. */
@@ -98,6 +100,7 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
 async function drive(engine: Engine, detached: () => boolean): Promise<void> {
   const { journal } = engine;
   while (!detached() && !journal.fault) {
+    engine.beginStep();
     const step = next(engine.state());
     if (step.do === 'end') return;
     try {
@@ -130,10 +133,17 @@ async function perform(engine: Engine, step: Exclude<Step, { do: 'end' }>): Prom
         type: 'task.ended',
         task: step.task.id,
         status: 'blocked',
+        cause: 'dependency',
         reason: doomReason(state(), step.task.id),
       });
     case 'call':
       return runCall(engine, step.call);
+    case 'drop':
+      return dropCall(engine, step.call);
+    case 'unstick':
+      return unstick(engine, step.task, step.stuck);
+    case 'askBlocked':
+      return askAboutBlocked(engine);
     case 'check':
       return runCheck(engine, step.task, step.check, 'verify');
     case 'judge':

@@ -17,7 +17,7 @@ function continues(state: RunState, task: Task, window: number): string | undefi
   if (!thread || thread.id !== state.turn?.thread) return undefined;
   const related =
     last.task === task.id
-      ? task.attempts === 1
+      ? task.attempts === 1 && task.stuck < 2
       : last.task === task.parent ||
         task.dependsOn.includes(last.task) ||
         taskOf(state.queue, last.task)?.parent === task.id;

@@ -1,68 +1,150 @@
 /** Calls that steer the run: plan, finish, ask. The tool only says what is wanted; it is carried out here. */
 import { finishedText, plannedText } from '../context/prompt.ts';
 import type { Call } from '../journal/state.ts';
-import { depthOf, taskOf } from '../queue/queue.ts';
+import { depthOf, isReplaceable, taskOf } from '../queue/queue.ts';
+import { wouldWaitForItself } from '../queue/relations.ts';
 import { nextTask } from '../queue/schedule.ts';
-import type { PlannedTask } from '../queue/task.ts';
+import { isTerminal, type PlannedTask, type Task } from '../queue/task.ts';
+import { plainTitle } from '../tools/plan.ts';
 import type { PlanItem, SteerRequest } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
+import { finishCall } from './finish-call.ts';
+import { hindsight } from './hindsight.ts';
 
 /** A task may be split into children of children, but not for ever. */
 const MAX_DEPTH = 4;
+/** Questions before there is any work to show. */
+const MAX_QUESTIONS = 3;
+
+type Of<K extends SteerRequest['kind']> = Extract<SteerRequest, { kind: K }>;
 
 export async function steer(engine: Engine, call: Call, request: SteerRequest): Promise<void> {
   switch (request.kind) {
     case 'plan':
-      return plan(engine, call, request.tasks);
-    case 'finish': {
-      const { current } = engine.state();
-      if (current) engine.emit({ type: 'task.verifying', task: current.task, summary: request.summary, call: call.id });
-      return;
-    }
+      return plan(engine, call, request);
+    case 'finish':
+      return finish(engine, call, request);
     case 'ask':
-      return ask(engine, call, request.text, request.options);
+      return ask(engine, call, request);
     default:
       return request satisfies never;
   }
 }
 
-function plan(engine: Engine, call: Call, items: readonly PlanItem[]): void {
+const refuse = (engine: Engine, call: Call, title: string, forModel: string): Promise<void> =>
+  finishCall(engine, call, { ok: false, title, forModel });
+
+async function plan(engine: Engine, call: Call, { tasks: items, as }: Of<'plan'>): Promise<void> {
   const { state, emit } = engine;
-  const answer = (ok: boolean, forModel: string): void =>
-    emit({ type: 'call.finished', call: call.id, ok, forModel, title: `Plan (${items.length})`, changes: [] });
-  const parent = taskOf(state().queue, state().current?.task ?? '');
-  if (!parent || depthOf(state().queue, parent) >= MAX_DEPTH) {
-    answer(
-      false,
-      `No plan was made: ${parent ? 'this task is split deeply enough. Do it now.' : 'no task is in work.'}`,
-    );
-    return;
-  }
-  const first = state().queue.nextId;
-  const tasks = items.map(
-    (item, i): PlannedTask => ({
-      id: `t${first + i}`,
-      parent: parent.id,
-      title: item.title,
-      description: item.description,
-      priority: item.priority,
-      dependsOn: item.after.map((n) => `t${first + n - 1}`),
-      checks: [...item.checks],
-    }),
-  );
-  emit({ type: 'tasks.planned', by: 'model', tasks });
-  const planned = state().queue.tasks.filter(({ id }) => Number(id.slice(1)) >= first);
-  answer(true, plannedText(planned, nextTask(state().queue)));
+  const { queue } = state();
+  const title = `Plan (${items.length})`;
+  const current = taskOf(queue, state().current?.task ?? '');
+  if (!current) return refuse(engine, call, title, 'No plan was made: no task is in work.');
+  // Beside the task in work means: where it belongs. The goal itself has only parts.
+  const parent = as === 'parts' || current.parent === undefined ? current : taskOf(queue, current.parent);
+  if (!parent || depthOf(queue, parent) >= MAX_DEPTH)
+    return refuse(engine, call, title, 'No plan was made: this task is split deeply enough. Do it now.');
+  const replaced =
+    as === 'instead' ? queue.tasks.filter((task) => task.parent === parent.id && isReplaceable(queue, task)) : [];
+  const fault = faultIn(engine, items, parent, current, new Set(replaced.map(({ id }) => id)));
+  if (fault) return refuse(engine, call, title, `Nothing was planned. Mend this and call plan again:\n${fault}`);
+  const tasks = numbered(items, parent.id, queue.nextId);
+  emit({
+    type: 'tasks.planned',
+    by: 'model',
+    tasks,
+    ...(replaced.length > 0 && { replaces: replaced.map(({ id }) => id) }),
+  });
+  const after = state();
+  const planned = tasks.flatMap(({ id }) => taskOf(after.queue, id) ?? []);
+  const now = after.current ? undefined : nextTask(after.queue);
+  const still = after.current ? `\nGo on with ${current.id}.` : '';
+  await finishCall(engine, call, { ok: true, title, forModel: `${plannedText(planned, now)}${still}` });
 }
 
-async function ask(engine: Engine, call: Call, text: string, options: readonly string[]): Promise<void> {
+/** What the list itself cannot show: how it fits the tasks there are. */
+function faultIn(
+  { state }: Engine,
+  items: readonly PlanItem[],
+  parent: Task,
+  current: Task,
+  replaced: ReadonlySet<string>,
+): string | undefined {
+  const { queue } = state();
+  const open = queue.tasks.filter(({ id, status }) => !isTerminal(status) && !replaced.has(id));
+  const known = open.map(({ id }) => id).join(', ');
+  for (const [index, { title, afterIds }] of items.entries()) {
+    const where = `Task ${index + 1}`;
+    const unknown = afterIds.find((id) => !taskOf(queue, id) || replaced.has(id));
+    if (unknown !== undefined) return `${where}: there is no ${unknown}. The tasks are: ${known}.`;
+    const circle = afterIds.find((id) => id === parent.id || wouldWaitForItself(queue, parent.id, id));
+    if (circle !== undefined)
+      return `${where}: it cannot come after ${circle}, which waits for ${parent.id} and so for it.`;
+    // A plan of one may well be called like the goal.
+    const same = open.find((task) => task.parent !== undefined && plainTitle(task.title) === plainTitle(title));
+    if (same)
+      return same.id === current.id
+        ? `${where} is the task in work itself. Name its parts, or do it without a plan.`
+        : `${where}: ${same.id} has that title already. Leave it out, or say how it differs.`;
+  }
+  return undefined;
+}
+
+/** Ids in an order in which they can be done, so that each depends only on tasks before it. */
+function numbered(items: readonly PlanItem[], parent: string, first: number): PlannedTask[] {
+  const order: number[] = [];
+  while (order.length < items.length) {
+    const free = items.findIndex((item, i) => !order.includes(i) && item.after.every((n) => order.includes(n - 1)));
+    if (free < 0) break;
+    order.push(free);
+  }
+  const idOf = (index: number): string => `t${first + order.indexOf(index)}`;
+  return order.flatMap((index) => {
+    const item = items[index];
+    if (!item) return [];
+    const { title, description, priority, checks } = item;
+    const dependsOn = [...item.after.map((n) => idOf(n - 1)), ...item.afterIds];
+    return [{ id: idOf(index), parent, title, description, priority, dependsOn, checks: [...checks] }];
+  });
+}
+
+/** Checks may still be added, none is taken away. What held before is taken from what was seen, never from what is said. */
+async function finish(engine: Engine, call: Call, { summary, checks }: Of<'finish'>): Promise<void> {
   const { state, emit } = engine;
-  if (state().question?.call !== call.id)
+  const task = taskOf(state().queue, state().current?.task ?? '');
+  if (!task) return refuse(engine, call, 'Finish', 'No task is in work.');
+  const known = task.checks.length;
+  if (checks.length > 0) {
+    emit({ type: 'task.edited', task: task.id, by: 'model', checks: [...task.checks, ...checks] });
+    for (const [index, check] of checks.entries()) {
+      const before = await hindsight(engine, check);
+      emit({ type: 'check.finished', task: task.id, check: known + index, phase: 'baseline', ...before });
+    }
+  }
+  emit({ type: 'task.verifying', task: task.id, summary, call: call.id });
+}
+
+async function ask(engine: Engine, call: Call, { text, options }: Of<'ask'>): Promise<void> {
+  const { state, emit } = engine;
+  const isOpen = state().question?.call === call.id;
+  if (!isOpen) {
+    if (state().mode === 'continuous')
+      return refuse(engine, call, 'Ask', 'Nobody is asked in continuous mode: state what you assume, and go on.');
+    const begun = Object.keys(state().effects).length > 0;
+    if (!begun && state().asked >= MAX_QUESTIONS)
+      return refuse(
+        engine,
+        call,
+        'Ask',
+        'Three questions were asked before any work: state what you assume, and go on.',
+      );
     emit({ type: 'question.asked', question: engine.ports.ids.next(), call: call.id, text, options: [...options] });
+  }
   await engine.flush();
-  if ((await engine.until((now) => now.question?.answer !== undefined)) === 'aborted') return;
+  const left = (): boolean => engine.stepSignal().aborted;
+  if ((await engine.until((now) => now.question?.answer !== undefined || left())) === 'aborted' || left()) return;
   const answer = state().question?.answer ?? '';
-  emit({ type: 'call.finished', call: call.id, ok: true, forModel: answer, title: text, changes: [] });
+  await finishCall(engine, call, { ok: true, forModel: answer, title: text });
 }
 
 /** The result of a `finish` call, once its task was judged. */
@@ -70,7 +152,7 @@ export function answerFinish({ state, emit }: Engine, call: string, taskId: stri
   const { queue, current } = state();
   const task = taskOf(queue, taskId);
   const now = current && taskOf(queue, current.task);
-  const text = task ? finishedText(state(), task, now === task ? undefined : now) : 'Done.';
+  const text = task ? finishedText(state(), task, now === task ? undefined : now) : 'The person took this task away.';
   emit({
     type: 'call.finished',
     call,

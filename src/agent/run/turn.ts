@@ -7,6 +7,8 @@ import { reaction } from '../model/reaction.ts';
 import { promptTokens } from '../model/tokens.ts';
 import type { Task } from '../queue/task.ts';
 import { specs } from '../tools/registry.ts';
+import { blockTask, halt } from './block.ts';
+import { countDay } from './day.ts';
 import type { Engine } from './engine.ts';
 import { allow, costOf, type Measure, unfit } from './limits.ts';
 import { openThread } from './thread.ts';
@@ -21,6 +23,7 @@ export async function runTurn(engine: Engine, task: Task, thread: Thread): Promi
   const request = { goal: state().goal, messages: thread.messages, tools: specs(offered) };
   const problem = unfit(state().mode, state().limits, model.profile.price !== undefined);
   if (problem) return halt(engine, 'limit', problem);
+  await countDay(engine);
   const allowance = allow(state(), model.profile, promptTokens(request));
   if (allowance.kind === 'reached') return limitReached(engine, allowance.measure);
   for (const measure of allowance.warn) emit({ type: 'limit.warned', ...measure });
@@ -33,7 +36,7 @@ export async function runTurn(engine: Engine, task: Task, thread: Thread): Promi
     emit({ type: 'turn.finished', turn, ...reply.body });
     return;
   }
-  if (engine.signal.aborted && reply.fault.kind === 'cancelled') {
+  if (reply.fault.kind === 'cancelled') {
     charge(engine, turn, reply, 'stop');
     return;
   }
@@ -45,7 +48,7 @@ async function listen(engine: Engine, turn: number, request: ModelRequest): Prom
   let reasoning = '';
   let usage: Usage = { input: 0, output: 0, cached: 0, estimated: true };
   const calls: { id: string; name: string; arguments: string }[] = [];
-  for await (const event of engine.model.stream(request, engine.signal)) {
+  for await (const event of engine.model.stream(request, engine.stepSignal())) {
     switch (event.type) {
       case 'text':
         text += event.text;
@@ -133,16 +136,10 @@ async function react(
     case 'pause':
       return halt(engine, 'fault', decided.message);
     case 'stop':
-      return block(engine, task, decided.message);
+      return blockTask(engine, task, decided.message);
     default:
       return decided satisfies never;
   }
-}
-
-/** Asks the person; where there is none, the run ends. */
-export function halt({ state, emit }: Engine, reason: EventOf<'run.paused'>['reason'], message: string): void {
-  if (state().attended) emit({ type: 'run.paused', reason, message });
-  else emit({ type: 'run.ended', outcome: reason === 'limit' ? 'limit' : 'failed', report: message });
 }
 
 function limitReached(engine: Engine, { limit, used, max }: Measure): void {
@@ -150,26 +147,10 @@ function limitReached(engine: Engine, { limit, used, max }: Measure): void {
   halt(engine, 'limit', `${limit} ${Math.round(used * 100) / 100} / ${max}`);
 }
 
-/** A reply without a call: told once or twice to act, the third time in a row the task is stuck. */
-export function heed(engine: Engine, task: Task, text: string): void {
-  const { state, emit } = engine;
+/** A reply without a call: an answer where nothing was to be done, otherwise the model is told to act. */
+export function heed({ state, emit }: Engine, task: Task, text: string): void {
   const answersAQuestion =
     task.checks.length === 0 && !state().effects[task.id] && text.trim() !== '' && !state().turn?.cut;
-  if (answersAQuestion) {
-    emit({ type: 'task.verifying', task: task.id, summary: text });
-    return;
-  }
-  if (state().idle < 3) {
-    emit({ type: 'message.added', thread: state().current?.thread ?? '', text: NUDGE, why: 'nudge' });
-    return;
-  }
-  const message = 'The model answered three times without doing anything.';
-  emit({ type: 'stuck.noticed', task: task.id, rule: 'no-call', level: 3, message });
-  block(engine, task, message);
-}
-
-/** The task cannot go on. The person is asked; where there is none, tasks that do not need it go on. */
-function block({ state, emit }: Engine, task: Task, message: string): void {
-  emit({ type: 'task.ended', task: task.id, status: 'blocked', reason: message });
-  if (state().attended) emit({ type: 'run.paused', reason: 'blocked', message });
+  if (answersAQuestion) emit({ type: 'task.verifying', task: task.id, summary: text });
+  else emit({ type: 'message.added', thread: state().current?.thread ?? '', text: NUDGE, why: 'nudge' });
 }

@@ -1,22 +1,21 @@
 /**
- * Verification by code. Each check runs once before the task's first effect (the baseline) and again when the task is
- * said to be finished. Only this module lets a task become done: the model's word is never enough.
+ * Verification. Each check runs once before the task's first effect (the baseline) and again when the task is said to be
+ * finished. Only this module lets a task become done: the model's word is never enough.
  */
-
 import { checkText } from '../context/prompt.ts';
-import type { Subject } from '../journal/event.ts';
-import { checkKey } from '../journal/state.ts';
-import type { CommandResult } from '../ports.ts';
+import type { Finding } from '../journal/event.ts';
 import { proofOf, taskOf } from '../queue/queue.ts';
-import type { Check, CheckResult, Task } from '../queue/task.ts';
-import { authorise, judge } from './authorise.ts';
+import { REWARDS } from '../queue/reward.ts';
+import type { CheckResult, Task } from '../queue/task.ts';
+import { askPerson } from './authorise.ts';
+import { blockTask, MAX_ATTEMPTS } from './block.ts';
+import { runCommandCheck } from './command-check.ts';
+import { runDiagnosticsCheck } from './diagnostics-check.ts';
 import type { Engine } from './engine.ts';
 import { runFileCheck } from './file-check.ts';
-
-/** Failed verifications after which a task is blocked and the person is asked. */
-const MAX_ATTEMPTS = 3;
-const CHECK_TIMEOUT_MS = 300_000;
-const EVIDENCE_CHARS = 2_000;
+import { runJudge } from './judge-check.ts';
+import { requeue } from './reflect.ts';
+import { findWeakened, takeWitness } from './witness.ts';
 
 /** Runs the checks of the current task that have no baseline yet. False: the run was stopped meanwhile. */
 export async function baseline(engine: Engine): Promise<boolean> {
@@ -26,7 +25,8 @@ export async function baseline(engine: Engine): Promise<boolean> {
     const known = taskOf(engine.state().queue, task.id)?.results.some((r) => r.check === check);
     if (!known && !(await runCheck(engine, task, check, 'baseline'))) return false;
   }
-  return !engine.signal.aborted;
+  await takeWitness(engine, task);
+  return !engine.stepSignal().aborted;
 }
 
 /** Runs one check and journals its result. False: the run was stopped before there was one. */
@@ -36,90 +36,50 @@ export async function runCheck(
   index: number,
   phase: CheckResult['phase'],
 ): Promise<boolean> {
-  const check = task.checks[index];
-  if (!check) return false;
-  const result =
-    check.kind === 'command'
-      ? await command(engine, task, index, phase, check)
-      : check.kind === 'file'
-        ? await runFileCheck(engine, check)
-        : { outcome: 'notApplicable' as const, evidence: 'It cannot be checked here.' };
+  const result = await resultOf(engine, task, index, phase);
   if (!result) return false;
   engine.emit({ type: 'check.finished', task: task.id, check: index, phase, ...result });
   return true;
 }
 
-type Result = Pick<CheckResult, 'outcome' | 'evidence' | 'by'>;
-
-async function command(
+async function resultOf(
   engine: Engine,
   task: Task,
   index: number,
   phase: CheckResult['phase'],
-  check: Extract<Check, { kind: 'command' }>,
-): Promise<Result | undefined> {
-  const { state, emit, ports } = engine;
-  const cwd = await ports.workspace.resolve(check.cwd || '.');
-  if ('fault' in cwd) return { outcome: 'failed', evidence: `The folder ${check.cwd} cannot be used: ${cwd.fault}` };
-  const actions = [{ kind: 'command', command: check.command, cwd }] as const;
-  const refused = judge(engine, actions);
-  if (refused.verdict === 'deny') return { outcome: 'declined', by: 'policy', evidence: refused.reason };
-  // One yes covers this exact command in this folder for the run.
-  if (!state().allowedChecks.includes(checkKey(check.cwd, check.command))) {
-    const subject: Subject = { kind: 'command', command: check.command, cwd: check.cwd, check: true };
-    const verdict = await authorise(engine, `check:${task.id}:${index}`, actions, subject);
-    if (verdict.kind === 'aborted') return undefined;
-    if (verdict.kind !== 'accept')
-      return {
-        outcome: 'declined',
-        by: verdict.kind === 'reject' ? 'person' : state().attended ? 'policy' : 'nobody',
-        evidence: verdict.reason ?? 'The person declined to run it.',
-      };
+): Promise<Pick<CheckResult, 'outcome' | 'evidence' | 'by'> | undefined> {
+  const check = task.checks[index];
+  switch (check?.kind) {
+    case undefined:
+      return undefined;
+    case 'command':
+      return runCommandCheck(engine, task, index, phase, check);
+    case 'file':
+      return runFileCheck(engine, check);
+    case 'diagnostics':
+      return runDiagnosticsCheck(engine, task, index, phase, check);
+    case 'judge':
+      // There is nothing to judge yet.
+      return phase === 'baseline'
+        ? { outcome: 'notApplicable', evidence: 'Asked when the work is done.' }
+        : runJudge(engine, task, check);
+    default:
+      return check satisfies never;
   }
-  if (engine.signal.aborted) return undefined;
-  emit({
-    type: 'check.started',
-    task: task.id,
-    check: index,
-    phase,
-    intent: { kind: 'command', command: check.command, cwd: check.cwd },
-  });
-  await engine.flush();
-  const result = await ports.shell.run(
-    { command: check.command, cwd: cwd.real, timeoutMs: CHECK_TIMEOUT_MS },
-    (text) => engine.delta({ kind: 'output', of: `check:${task.id}:${index}`, text }),
-    engine.signal,
-  );
-  if (result.end.kind === 'stopped') return undefined;
-  const passed = result.end.kind === 'exit' && result.end.code === check.exit;
-  return { outcome: passed ? 'passed' : 'failed', evidence: evidenceOf(result) };
-}
-
-function evidenceOf({ end, output }: CommandResult): string {
-  const how =
-    end.kind === 'exit'
-      ? `exit ${end.code}`
-      : end.kind === 'signal'
-        ? `killed by ${end.signal}`
-        : end.kind === 'timeout'
-          ? 'timed out'
-          : end.kind === 'failed'
-            ? end.message
-            : 'stopped';
-  const tail =
-    output.length > EVIDENCE_CHARS
-      ? `…${output.slice(output.indexOf('\n', output.length - EVIDENCE_CHARS) + 1 || output.length - EVIDENCE_CHARS)}`
-      : output;
-  return tail.trim() ? `${how}\n${tail.trimEnd()}` : how;
 }
 
 /** All checks of a verifying task have a result: done, given back, or blocked. */
-export function judgeTask({ state, emit }: Engine, task: Task): void {
+export async function judgeTask(engine: Engine, task: Task): Promise<void> {
+  const { state, emit } = engine;
   const results = task.results.filter(({ phase }) => phase === 'verify');
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   const unrun = results.filter(({ outcome, by }) => outcome === 'declined' && by !== 'person');
-  const passed = failed.length + unrun.length === 0;
+  const hold = failed.length + unrun.length === 0;
+  const weakened = hold ? await weakenedBy(engine, task) : [];
+  if (weakened === 'stopped') return;
+  const passed = hold && weakened.length === 0;
   emit({ type: 'checks.judged', task: task.id, phase: 'verify', passed });
+  reward(engine, task, results);
   if (passed) {
     const declined = results.some(({ outcome }) => outcome === 'declined');
     const proof = declined ? 'none' : proofOf(state().queue, task);
@@ -132,18 +92,59 @@ export function judgeTask({ state, emit }: Engine, task: Task): void {
       ...(reason && { reason }),
       ...(task.summary && { summary: task.summary }),
     });
+    emit({ type: 'reward.given', task: task.id, amount: REWARDS.taskDone, why: 'taskDone' });
     return;
   }
-  const lesson = [...failed, ...unrun]
-    .map(({ check, evidence }) => `${nameOf(task.checks[check])}: ${evidence}`)
-    .join('\n');
+  const evidence = [
+    ...[...failed, ...unrun].map(({ check, evidence: shown }) => `${nameOf(task, check)}: ${shown}`),
+    ...(weakened.length > 0 ? [weakenedText(weakened)] : []),
+  ].join('\n');
   // Trying again does not help where a check may not be run.
-  if (failed.length > 0 && task.attempts + 1 < MAX_ATTEMPTS) {
-    emit({ type: 'task.requeued', task: task.id, evidence: lesson });
-    return;
-  }
-  emit({ type: 'task.ended', task: task.id, status: 'blocked', reason: lesson });
-  if (state().attended) emit({ type: 'run.paused', reason: 'blocked', message: `${task.title}\n${lesson}` });
+  const again = (failed.length > 0 || weakened.length > 0) && task.attempts + 1 < MAX_ATTEMPTS;
+  if (!again) blockTask(engine, task, evidence);
+  else if (task.attempts === 0) emit({ type: 'task.requeued', task: task.id, evidence });
+  else await requeue(engine, task, evidence);
 }
 
-const nameOf = (check: Check | undefined): string => (check ? checkText(check) : 'check');
+/** The checks of one verification share a point, so that many small checks weigh no more than one. */
+function reward({ emit }: Engine, task: Task, results: readonly CheckResult[]): void {
+  const judged = results.filter(({ outcome }) => outcome === 'passed' || outcome === 'failed');
+  for (const { outcome } of judged) {
+    const why = outcome === 'passed' ? 'checkPassed' : 'checkFailed';
+    emit({ type: 'reward.given', task: task.id, amount: REWARDS[why] / judged.length, why });
+  }
+}
+
+/** Tests that pass because they say less: the person may accept that, otherwise they count as not passed. */
+async function weakenedBy(engine: Engine, task: Task): Promise<readonly Finding[] | 'stopped'> {
+  const findings = await findWeakened(engine, task);
+  if (findings.length === 0) return [];
+  const said = JSON.stringify(findings);
+  const isAccepted = engine
+    .state()
+    .approvals.some(
+      ({ subject, status }) =>
+        subject.kind === 'weakened' &&
+        subject.task === task.id &&
+        status === 'accepted' &&
+        JSON.stringify(subject.findings) === said,
+    );
+  if (isAccepted) return [];
+  engine.emit({ type: 'check.weakened', task: task.id, findings: [...findings] });
+  const verdict = await askPerson(
+    engine,
+    `weakened:${task.id}`,
+    { kind: 'weakened', task: task.id, findings: [...findings] },
+    { rule: 'weakened-tests', reason: 'The checks pass, but tests say less than before this task.' },
+  );
+  if (verdict.kind === 'aborted') return 'stopped';
+  return verdict.kind === 'accept' ? [] : findings;
+}
+
+const weakenedText = (findings: readonly Finding[]): string =>
+  `The checks pass only because tests say less than before: ${findings.map(({ path, what }) => `${path}: ${what}`).join('; ')}. That was not accepted: restore them and make the work pass.`;
+
+const nameOf = (task: Task, check: number): string => {
+  const known = task.checks[check];
+  return known ? checkText(known) : 'check';
+};

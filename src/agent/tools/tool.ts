@@ -3,7 +3,7 @@
  * `perform` does that or fails: what is approved is what is done.
  */
 import type * as z from 'zod';
-import type { Change, Intent, Mode } from '../journal/event.ts';
+import type { Change, Intent, Mode, Seen } from '../journal/event.ts';
 import type { Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
 import type { Check } from '../queue/task.ts';
 
@@ -33,16 +33,17 @@ export interface Proposal {
 
 /** Lets the loop do what only it can: plan, finish, ask. */
 export type SteerRequest =
-  | { readonly kind: 'plan'; readonly tasks: readonly PlanItem[] }
-  | { readonly kind: 'finish'; readonly summary: string }
+  | { readonly kind: 'plan'; readonly tasks: readonly PlanItem[]; readonly as: 'parts' | 'more' | 'instead' }
+  | { readonly kind: 'finish'; readonly summary: string; readonly checks: readonly Check[] }
   | { readonly kind: 'ask'; readonly text: string; readonly options: readonly string[] };
 
-/** A task as the model writes it: `after` holds numbers of earlier items in the same list, from 1. */
+/** A task as the model writes it: `after` holds numbers of items in the same list, from 1, and `afterIds` tasks there are. */
 export interface PlanItem {
   readonly title: string;
   readonly description: string;
   readonly priority: number;
   readonly after: readonly number[];
+  readonly afterIds: readonly string[];
   readonly checks: readonly Check[];
 }
 
@@ -52,6 +53,8 @@ export interface ToolResult {
   readonly forModel: string;
   readonly title: string;
   readonly changes?: readonly Change[];
+  /** Files whose text the model now knows. */
+  readonly seen?: readonly Seen[];
 }
 
 /** `prepare` found what will happen. */

@@ -1,0 +1,77 @@
+/** A check that is a command: asked for once for its exact text, folder and definition, then run and judged by its exit code. */
+import type { Subject } from '../journal/event.ts';
+import { checkKey } from '../journal/state.ts';
+import { redactSecrets } from '../policy/secret.ts';
+import type { CommandResult } from '../ports.ts';
+import type { Check, CheckResult, Task } from '../queue/task.ts';
+import { authorise, judge } from './authorise.ts';
+import { definitionOf } from './definition.ts';
+import type { Engine } from './engine.ts';
+
+const CHECK_TIMEOUT_MS = 300_000;
+const EVIDENCE_CHARS = 2_000;
+
+type Result = Pick<CheckResult, 'outcome' | 'evidence' | 'by'>;
+
+/** `undefined`: the run was stopped before there was a result. */
+export async function runCommandCheck(
+  engine: Engine,
+  task: Task,
+  index: number,
+  phase: CheckResult['phase'],
+  check: Extract<Check, { kind: 'command' }>,
+): Promise<Result | undefined> {
+  const { state, emit, ports } = engine;
+  const cwd = await ports.workspace.resolve(check.cwd || '.');
+  if ('fault' in cwd) return { outcome: 'failed', evidence: `The folder ${check.cwd} cannot be used: ${cwd.fault}` };
+  const actions = [{ kind: 'command', command: check.command, cwd }] as const;
+  const refused = judge(engine, actions);
+  if (refused.verdict === 'deny') return { outcome: 'declined', by: 'policy', evidence: refused.reason };
+  const defined = await definitionOf(engine, check.command, cwd.real);
+  if (!state().allowedChecks.includes(checkKey(check.cwd, check.command, defined.definition))) {
+    const subject: Subject = { kind: 'command', command: check.command, cwd: check.cwd, check: true, ...defined };
+    const verdict = await authorise(engine, `check:${task.id}:${index}`, actions, subject);
+    if (verdict.kind === 'aborted') return undefined;
+    if (verdict.kind !== 'accept')
+      return {
+        outcome: 'declined',
+        by: verdict.kind === 'reject' ? 'person' : state().attended ? 'policy' : 'nobody',
+        evidence: verdict.reason ?? 'The person declined to run it.',
+      };
+  }
+  if (engine.stepSignal().aborted) return undefined;
+  emit({
+    type: 'check.started',
+    task: task.id,
+    check: index,
+    phase,
+    intent: { kind: 'command', command: check.command, cwd: check.cwd },
+  });
+  await engine.flush();
+  const result = await ports.shell.run(
+    { command: check.command, cwd: cwd.real, timeoutMs: CHECK_TIMEOUT_MS },
+    (text) => engine.delta({ kind: 'output', of: `check:${task.id}:${index}`, text }),
+    engine.stepSignal(),
+  );
+  if (result.end.kind === 'stopped') return undefined;
+  const passed = result.end.kind === 'exit' && result.end.code === check.exit;
+  return { outcome: passed ? 'passed' : 'failed', evidence: redactSecrets(evidenceOf(result)) };
+}
+
+function evidenceOf({ end, output }: CommandResult): string {
+  const how =
+    end.kind === 'exit'
+      ? `exit ${end.code}`
+      : end.kind === 'signal'
+        ? `killed by ${end.signal}`
+        : end.kind === 'timeout'
+          ? 'timed out'
+          : end.kind === 'failed'
+            ? end.message
+            : 'stopped';
+  const tail =
+    output.length > EVIDENCE_CHARS
+      ? `…${output.slice(output.indexOf('\n', output.length - EVIDENCE_CHARS) + 1 || output.length - EVIDENCE_CHARS)}`
+      : output;
+  return tail.trim() ? `${how}\n${tail.trimEnd()}` : how;
+}

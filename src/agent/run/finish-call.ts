@@ -1,0 +1,31 @@
+/** The one way a call gets its result: journaled with its print, and with a little less worth when it only repeats. */
+import type { Call } from '../journal/state.ts';
+import { redactSecrets } from '../policy/secret.ts';
+import { REWARDS } from '../queue/reward.ts';
+import type { ToolResult } from '../tools/tool.ts';
+import type { Engine } from './engine.ts';
+import { printOf } from './print.ts';
+
+export async function finishCall(engine: Engine, call: Call, result: ToolResult): Promise<void> {
+  const { state, emit } = engine;
+  const { ok, title, changes = [], seen = [] } = result;
+  const forModel = redactSecrets(result.forModel);
+  const print = await printOf(engine, call, { ok, title, forModel });
+  const { trace, current } = state();
+  const since = trace.slice(trace.findLastIndex(({ changed }) => changed) + 1);
+  const repeats =
+    !print.polls &&
+    changes.length === 0 &&
+    since.some((mark) => mark.call === print.call && mark.result === print.result && mark.tree === print.tree);
+  emit({
+    type: 'call.finished',
+    call: call.id,
+    ok,
+    forModel,
+    title: redactSecrets(title),
+    changes: [...changes],
+    print,
+    ...(seen.length > 0 && { seen: [...seen] }),
+  });
+  if (repeats && current) emit({ type: 'reward.given', task: current.task, amount: REWARDS.repeated, why: 'repeated' });
+}
