@@ -116,7 +116,9 @@ export function finishedText(state: RunState, task: Task, now: Task | undefined)
   if (task.status === 'blocked') return `${task.id} is blocked after ${task.attempts + 1} attempts.\n${shown}`;
   const left = childrenOf(state.queue, task.id).filter(({ status }) => status !== 'done');
   if (left.length > 0) return `${task.id} is not done: ${left.map(({ id }) => id).join(', ')} come first.`;
-  return `${task.id} is not done: a check failed.\n${shown}\nFind the cause, mend it, then call finish again.${state.attended ? ' If the check itself is wrong, ask the person.' : ''}`;
+  const failed = task.results.some(({ phase, outcome }) => phase === 'verify' && outcome === 'failed');
+  const why = failed ? `a check failed.\n${shown}` : (task.lessons.at(-1)?.evidence ?? shown);
+  return `${task.id} is not done: ${why}\nFind the cause, mend it, then call finish again.${state.attended ? ' If the check itself is wrong, ask the person.' : ''}`;
 }
 
 /** The person changed the task while it is worked on. */

@@ -20,7 +20,7 @@ const HASH_COMMENTS = /\.(py|rb|sh|pl|r|jl|ex|exs|ya?ml|toml)$/i;
 const CASES =
   /(?<![\w.])(?:it|test|specify|scenario|Deno\.test)(?:\.(?:skip|only|todo|each|concurrent|failing)\b[^(\n]*)?\s*\(|\b(?:async\s+)?def\s+test\w*|\bfunc\s+Test\w+|@Test\b|#\[(?:tokio::)?test\]|\bTEST(?:_F|_P)?\s*\(|^\s*(?:it|test|scenario)\s+["']/gm;
 const ASSERTIONS =
-  /\b(?:assert|expect|should|verify|require)\w*\s*[.(!]|\bassert\s+[^\s=]|\.should\b|\bt\.(?:Error|Errorf|Fatal|Fatalf|is|ok|equal|deepEqual|throws|not|true|false)\b|\bEXPECT_\w+|\bASSERT_\w+|\bassert!?_?\w*!\s*\(/g;
+  /\b(?:assert|expect|should|verify)\w*\s*[.(!]|\brequire\.[A-Z]\w*\s*\(|\bassert\s+[^\s=]|\.should\b|\bt\.(?:Error|Errorf|Fatal|Fatalf|is|ok|equal|deepEqual|throws|not|true|false)\b|\bEXPECT_\w+|\bASSERT_\w+|\bassert!?_?\w*!\s*\(/g;
 const SKIPS =
   /\.(?:skip|todo)\s*\(|\b(?:xit|xtest|xdescribe|xcontext|fit|fdescribe)\s*\(|\.only\s*\(|@(?:Ignore|Disabled|Skip)\b|@(?:pytest\.mark|unittest)\.(?:skip|xfail)\w*|\bpytest\.skip\s*\(|#\[ignore|\bt\.Skip\w*\s*\(|\{\s*(?:skip|todo)\s*:|self\.skipTest\s*\(/g;
 

@@ -38,6 +38,11 @@ export async function runCheck(
 ): Promise<boolean> {
   const result = await resultOf(engine, task, index, phase);
   if (!result) return false;
+  const { effects } = engine.state();
+  const isFirst = !effects[task.id] && !task.results.some((r) => r.check === index && r.phase === 'baseline');
+  // Nothing was done yet: what is seen now is also what was before.
+  if (phase === 'verify' && isFirst && task.checks[index]?.kind !== 'judge')
+    engine.emit({ type: 'check.finished', task: task.id, check: index, phase: 'baseline', ...result });
   engine.emit({ type: 'check.finished', task: task.id, check: index, phase, ...result });
   return true;
 }
@@ -142,7 +147,7 @@ async function weakenedBy(engine: Engine, task: Task): Promise<readonly Finding[
 }
 
 const weakenedText = (findings: readonly Finding[]): string =>
-  `The checks pass only because tests say less than before: ${findings.map(({ path, what }) => `${path}: ${what}`).join('; ')}. That was not accepted: restore them and make the work pass.`;
+  `the checks pass only because tests say less than before: ${findings.map(({ path, what }) => `${path}: ${what}`).join('; ')}. That was not accepted: restore them and make the work pass.`;
 
 const nameOf = (task: Task, check: number): string => {
   const known = task.checks[check];

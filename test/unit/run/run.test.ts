@@ -218,7 +218,7 @@ describe('a run', () => {
     });
   });
 
-  it('nudges a model that talks after it has acted, and blocks the task at the third time', async () => {
+  it('tells a model that only talks to act, then requeues its task, then blocks it', async () => {
     await using scene = await openScene({
       files: { 'a.txt': 'one\n' },
       model: (request) => (request.number === 0 ? { toolCalls: [edited] } : { content: 'I am thinking.' }),
@@ -226,9 +226,9 @@ describe('a run', () => {
     const state = await scene.run('Make a.txt say two', yes);
     expect(state.queue.tasks[0]).toMatchObject({
       status: 'blocked',
-      reason: 'The model answered three times without doing anything.',
+      reason: 'Stuck: 3 replies in a row held no tool call.',
     });
-    expect(scene.server.requests).toHaveLength(4);
+    expect(scene.server.requests).toHaveLength(11);
   });
 
   it('keeps every request as the prefix of the next', async () => {

@@ -12,7 +12,7 @@ import type { EventOf, Limits, Mode, RunEvent } from '../../../src/agent/journal
 import type { RunState } from '../../../src/agent/journal/state.ts';
 import { chatModel } from '../../../src/agent/model/chat.ts';
 import type { Model, Profile } from '../../../src/agent/model/model.ts';
-import type { Ports } from '../../../src/agent/ports.ts';
+import type { Language, Ports } from '../../../src/agent/ports.ts';
 import { nodePorts } from '../../../src/headless/ports/node-ports.ts';
 import { type OpenAiServer, openAiServer, type Script } from '../../fixtures/openai-server.ts';
 
@@ -32,6 +32,8 @@ export interface SceneOptions {
   readonly limits?: Limits;
   readonly attended?: boolean;
   readonly profile?: Partial<Profile>;
+  /** The editor's part, where a test needs one. */
+  readonly language?: Language;
 }
 
 export interface Scene extends AsyncDisposable {
@@ -56,6 +58,7 @@ export async function openScene({
   limits = { steps: 30 },
   attended = true,
   profile,
+  language,
 }: SceneOptions): Promise<Scene> {
   const base = await realpath(await mkdtemp(path.join(tmpdir(), 'scene-')));
   const root = path.join(base, 'work');
@@ -65,7 +68,7 @@ export async function openScene({
     await writeFile(path.join(root, name), text);
   }
   const server = await openAiServer(script);
-  const ports = await nodePorts(root, path.join(base, 'state'));
+  const ports: Ports = { ...(await nodePorts(root, path.join(base, 'state'))), ...(language && { language }) };
   const model = chatModel({
     baseUrl: server.baseUrl,
     apiKey: 'test-key',
