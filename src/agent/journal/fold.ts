@@ -255,6 +255,8 @@ function reduce(state: RunState, event: EventBody): RunState {
       return {
         ...state,
         current: { task: event.task, thread: event.thread },
+        // What is left of a reply that planned or finished a task belongs to the one after it.
+        ...(state.turn?.thread === event.thread && { turn: { ...state.turn, task: event.task } }),
         idle: 0,
         trace: [],
         quiet: 0,

@@ -253,6 +253,7 @@ function retry(queue: Queue, ids: readonly string[]): Queue {
         status: 'pending',
         attempts: 0,
         stuck: 0,
+        worth: 0,
         childrenTried: 0,
         since: queue.tick,
         // What held before the first effect still did.

@@ -91,10 +91,16 @@ export function wouldWaitForItself(queue: Queue, id: string, on: string): boolea
     below.add(at);
     for (const child of children.get(at) ?? []) within.push(child.id);
   }
+  return waitsForAny(queue, on, below);
+}
+
+/** Does a task wait, directly or through others, for one of these (or is it one of them)? */
+export function waitsForAny(queue: Queue, id: string, targets: ReadonlySet<string>): boolean {
+  const { byId, children } = relations(queue);
   const seen = new Set<string>();
-  const open = [on];
+  const open = [id];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (below.has(at)) return true;
+    if (targets.has(at)) return true;
     if (seen.has(at)) continue;
     seen.add(at);
     const task = byId.get(at);

@@ -25,7 +25,8 @@ export function nextTask(queue: Queue, rules: ScheduleRules = SCHEDULE): Task | 
     );
 }
 
-function precedes(task: Task, best: Task, tick: number, rules: ScheduleRules): boolean {
+/** Of two tasks that may run: does this one come first? */
+export function precedes(task: Task, best: Task, tick: number, rules: ScheduleRules = SCHEDULE): boolean {
   const [mine, theirs] = [task.rank ?? Number.POSITIVE_INFINITY, best.rank ?? Number.POSITIVE_INFINITY];
   if (mine !== theirs) return mine < theirs;
   return effectivePriority(task, tick, rules) > effectivePriority(best, tick, rules);

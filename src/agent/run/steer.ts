@@ -2,7 +2,7 @@
 import { finishedText, plannedText } from '../context/prompt.ts';
 import type { Call } from '../journal/state.ts';
 import { depthOf, isReplaceable, taskOf } from '../queue/queue.ts';
-import { wouldWaitForItself } from '../queue/relations.ts';
+import { waitsForAny } from '../queue/relations.ts';
 import { nextTask } from '../queue/schedule.ts';
 import { isTerminal, type PlannedTask, type Task } from '../queue/task.ts';
 import { plainTitle } from '../tools/plan.ts';
@@ -77,7 +77,8 @@ function faultIn(
     const where = `Task ${index + 1}`;
     const unknown = afterIds.find((id) => !taskOf(queue, id) || replaced.has(id));
     if (unknown !== undefined) return `${where}: there is no ${unknown}. The tasks are: ${known}.`;
-    const circle = afterIds.find((id) => id === parent.id || wouldWaitForItself(queue, parent.id, id));
+    // What it belongs to waits for it, so nothing that waits for that may come before it.
+    const circle = afterIds.find((id) => waitsForAny(queue, id, new Set([parent.id])));
     if (circle !== undefined)
       return `${where}: it cannot come after ${circle}, which waits for ${parent.id} and so for it.`;
     // A plan of one may well be called like the goal.

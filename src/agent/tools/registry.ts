@@ -83,5 +83,26 @@ export function resolveCall(name: string, argumentsText: string, tools: readonly
       title: `${tool.name}: call not understood`,
       forModel: `${tool.name} was not called: ${understood.fault}`,
     };
+  const empty = placeholderIn(understood.args);
+  if (empty !== undefined)
+    return {
+      kind: 'refusal',
+      title: `${tool.name}: a placeholder`,
+      forModel: `${tool.name} was not called: "${empty}" is a placeholder. Give the real value.`,
+    };
   return { kind: 'call', tool, ...understood };
 }
+
+/** What models write when they copy a form: these are never the names of anything. */
+const PLACEHOLDER =
+  /^(?:<[\w\s./-]+>|\[[\w\s]+\]|(?:\.?\/)?path\/to\/.*|your[-_ ].*[-_ ]here|\.\.\.|…|TODO|TBD|string|placeholder|N\/A)$/i;
+
+/** The first placeholder among the fields that name something; texts may hold whatever they like. */
+function placeholderIn(args: unknown): string | undefined {
+  if (typeof args !== 'object' || args === null) return undefined;
+  for (const [key, value] of Object.entries(args))
+    for (const one of NAMING.includes(key) ? [value].flat() : [])
+      if (typeof one === 'string' && PLACEHOLDER.test(one.trim())) return one.trim().slice(0, 80);
+  return undefined;
+}
+const NAMING = ['path', 'paths', 'command', 'cwd', 'summary', 'question'];
