@@ -97,10 +97,9 @@ function noNews({ trace, quiet, turn }: RunState): string | undefined {
 }
 
 /** Checks that fail and steps that repeat weigh more than what succeeds. Each time it was noticed, the bound is lowered. */
-function lowReturn({ queue, current, trace }: RunState): string | undefined {
+function lowReturn({ queue, current }: RunState): string | undefined {
   const task = current && taskOf(queue, current.task);
-  // Something must have been done since it began, or was noticed last.
-  return task && trace.length > 0 && task.worth < LOWEST_RETURN * (task.stuck + 1)
+  return task && task.worth < LOWEST_RETURN * (task.stuck + 1)
     ? 'failed checks and repeated steps outweigh what was reached'
     : undefined;
 }

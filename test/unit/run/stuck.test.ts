@@ -71,7 +71,6 @@ describe('a trace', () => {
     const of = (worth: number, stuck: number) =>
       stuckOf(
         state({
-          trace: trace('A'),
           current: { task: 't1', thread: 'h1' },
           queue: {
             ...emptyQueue,
