@@ -18,7 +18,7 @@ export interface Measure {
 
 export type Allowance =
   | { readonly kind: 'go'; readonly maxOutputTokens: number; readonly warn: readonly Measure[] }
-  | { readonly kind: 'reached'; readonly measure: Measure };
+  | { readonly kind: 'reached'; readonly measure: Measure; readonly warn: readonly Measure[] };
 
 export const costOf = (
   usage: { input: number; output: number; cached: number },
@@ -42,19 +42,19 @@ function measures(state: RunState): readonly Measure[] {
 /** May a call with `promptTokens` be made, and how long may its reply be? */
 export function allow(state: RunState, profile: Profile, promptTokens: number): Allowance {
   const all = measures(state);
+  const warn = all.filter(({ limit, used, max }) => used >= max * WARN_AT && !state.warned.includes(limit));
   let room = Math.min(profile.outputLimit, Math.max(SMALLEST_REPLY, profile.contextWindow - promptTokens));
   for (const measure of all) {
     const left = measure.max - measure.used;
-    if (left <= 0) return { kind: 'reached', measure };
+    if (left <= 0) return { kind: 'reached', measure, warn };
     if (measure.limit === 'tokens' || measure.limit === 'dayTokens')
       room = Math.min(room, Math.floor(left - promptTokens));
     if ((measure.limit === 'cost' || measure.limit === 'dayCost') && profile.price && profile.price.output > 0) {
       const forReply = left - (promptTokens * profile.price.input) / 1e6;
       room = Math.min(room, Math.floor((forReply * 1e6) / profile.price.output));
     }
-    if (room < SMALLEST_REPLY) return { kind: 'reached', measure };
+    if (room < SMALLEST_REPLY) return { kind: 'reached', measure, warn };
   }
-  const warn = all.filter(({ limit, used, max }) => used >= max * WARN_AT && !state.warned.includes(limit));
   return { kind: 'go', maxOutputTokens: room, warn };
 }
 

@@ -25,8 +25,8 @@ export async function runTurn(engine: Engine, task: Task, thread: Thread): Promi
   if (problem) return halt(engine, 'limit', problem);
   await countDay(engine);
   const allowance = allow(state(), model.profile, promptTokens(request));
-  if (allowance.kind === 'reached') return limitReached(engine, allowance.measure);
   for (const measure of allowance.warn) emit({ type: 'limit.warned', ...measure });
+  if (allowance.kind === 'reached') return limitReached(engine, allowance.measure);
 
   const turn = state().spent.steps + 1;
   emit({ type: 'turn.started', turn, task: task.id, thread: thread.id });

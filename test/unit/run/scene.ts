@@ -39,6 +39,8 @@ export interface SceneOptions {
 export interface Scene extends AsyncDisposable {
   readonly root: string;
   readonly server: OpenAiServer;
+  /** `now`: milliseconds by which the run's clock is ahead of the real one. */
+  readonly clock: { now: number };
   readonly ports: Ports;
   readonly model: Model;
   /** Starts a run without waiting for it. */
@@ -68,7 +70,10 @@ export async function openScene({
     await writeFile(path.join(root, name), text);
   }
   const server = await openAiServer(script);
-  const ports: Ports = { ...(await nodePorts(root, path.join(base, 'state'))), ...(language && { language }) };
+  const real = await nodePorts(root, path.join(base, 'state'));
+  const ahead = { now: 0 };
+  const clock = { ...real.clock, now: () => real.clock.now() + ahead.now };
+  const ports: Ports = { ...real, clock, ...(language && { language }) };
   const model = chatModel({
     baseUrl: server.baseUrl,
     apiKey: 'test-key',
@@ -107,6 +112,7 @@ export async function openScene({
     return attach(started.run, person);
   };
   const scene: Scene = {
+    clock: ahead,
     root,
     server,
     ports,
