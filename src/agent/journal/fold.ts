@@ -4,7 +4,10 @@
 import type { ChatMessage } from '../model/model.ts';
 import { applyToQueue, unblock } from '../queue/queue.ts';
 import { discounted } from '../queue/reward.ts';
-import type { Change, EventBody, EventOf, RunEvent } from './event.ts';
+import type { Change, EventBody, EventOf, RunEvent, Subject } from './event.ts';
+
+type CallFinished = Extract<EventBody, { type: 'call.finished' }>;
+
 import {
   type Approval,
   approvalOf,
@@ -75,6 +78,30 @@ function merged(changes: readonly Change[], more: readonly Change[]): readonly C
     all.set(change.path, earlier ? { ...change, before: earlier.before } : change);
   }
   return [...all.values()];
+}
+
+const decided = (state: RunState, decision: string): RunState => ({
+  ...state,
+  decisions: [...state.decisions, decision],
+});
+
+function rejected(subject: Subject, reason: string | undefined): string {
+  const what =
+    subject.kind === 'edit'
+      ? `a change of ${subject.path}`
+      : subject.kind === 'command'
+        ? subject.command
+        : 'weaker tests';
+  return `Rejected ${what}${reason ? `: ${reason}` : ''}`;
+}
+
+/** Failures kept in mind until the same call succeeds. */
+const UNSOLVED = 4;
+
+function unsolved(errors: RunState['errors'], { print, ok, title, forModel }: CallFinished): RunState['errors'] {
+  if (!print) return errors;
+  const others = errors.filter(({ call }) => call !== print.call);
+  return ok ? others : [...others, { call: print.call, title, text: forModel.slice(0, 800) }].slice(-UNSOLVED);
 }
 
 /** The first run of a command before any change is as good as a baseline. */
@@ -212,6 +239,7 @@ function reduce(state: RunState, event: EventBody): RunState {
         ],
         seen: Object.fromEntries(Object.entries(seen).filter(([path]) => event.seen.includes(path))),
         rules: [],
+        measured: undefined,
         epoch: epoch + 1,
       }));
       // What was forgotten may be read again.
@@ -229,7 +257,12 @@ function reduce(state: RunState, event: EventBody): RunState {
       return { ...state, asides: omitKey(state.asides, String(event.aside)), spent: charge(state.spent, event) };
 
     case 'person.said':
-      return { ...hear(state, { kind: 'said', text: event.text }), interrupted: false, trace: [], quiet: 0 };
+      return {
+        ...decided(hear(state, { kind: 'said', text: event.text }), event.text),
+        interrupted: false,
+        trace: [],
+        quiet: 0,
+      };
     case 'question.asked':
       return {
         ...state,
@@ -238,7 +271,11 @@ function reduce(state: RunState, event: EventBody): RunState {
       };
     case 'question.answered':
       return state.question?.id === event.question
-        ? { ...state, question: { ...state.question, answer: event.text }, interrupted: false }
+        ? {
+            ...decided(state, `Asked "${state.question.text}", they answered: ${event.text}`),
+            question: { ...state.question, answer: event.text },
+            interrupted: false,
+          }
         : state;
 
     case 'tasks.planned': {
@@ -261,7 +298,7 @@ function reduce(state: RunState, event: EventBody): RunState {
         trace: [],
         quiet: 0,
         // A task that goes on after a failed check has not begun anew.
-        ...(state.last?.task !== event.task && { observed: {}, taskChanges: [] }),
+        ...(state.last?.task !== event.task && { observed: {}, taskChanges: [], errors: [] }),
       };
     case 'task.verifying':
       return event.call ? { ...state, finishing: { ...state.finishing, [event.call]: event.task } } : state;
@@ -304,7 +341,10 @@ function reduce(state: RunState, event: EventBody): RunState {
       };
       const idle = event.calls.length === 0 ? state.idle + 1 : 0;
       const heard = { ...state, turn, faults: {}, idle, spent: charge(state.spent, event) };
-      return say(heard, turn.thread, { role: 'assistant', text: event.text, calls: event.calls });
+      const measured = onThread(heard, turn.thread, ({ messages }) =>
+        event.usage.estimated ? {} : { measured: { messages: messages.length, tokens: event.usage.input } },
+      );
+      return say(measured, turn.thread, { role: 'assistant', text: event.text, calls: event.calls });
     }
     case 'turn.faulted': {
       const turn = state.turn ? { ...state.turn, status: 'faulted' as const, calls: [] } : undefined;
@@ -331,13 +371,15 @@ function reduce(state: RunState, event: EventBody): RunState {
       return onApproval(state, event.approval, { shown: event.after, drafted: true });
     case 'approval.decided': {
       const approval = approvalOf(state, event.approval);
-      const decided = onApproval(state, event.approval, {
+      const answered = onApproval(state, event.approval, {
         status: event.verdict === 'accept' ? 'accepted' : 'rejected',
         ...(event.reason && { answer: event.reason }),
       });
+      const rejection =
+        event.verdict === 'reject' && event.by === 'person' && approval && rejected(approval.subject, event.reason);
       const allows = approval?.subject.kind === 'command' && approval.subject.check && event.verdict === 'accept';
       return {
-        ...decided,
+        ...(rejection ? decided(answered, rejection) : answered),
         interrupted: event.by === 'person' ? false : state.interrupted,
         ...(allows && {
           allowedChecks: [
@@ -364,6 +406,7 @@ function reduce(state: RunState, event: EventBody): RunState {
         ...mark(state, event, call?.name ?? ''),
         ...observe(state, event, call),
         taskChanges: merged(state.taskChanges, event.changes),
+        errors: unsolved(state.errors, event),
         changes: merged(state.changes, event.changes),
         finishing: omitKey(state.finishing, event.call),
         ...(state.question?.call === event.call && { question: undefined }),

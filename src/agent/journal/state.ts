@@ -53,6 +53,8 @@ export interface Thread {
   readonly seen: Readonly<Record<string, string>>;
   /** Rule files whose text it holds. */
   readonly rules: readonly string[];
+  /** What the server counted: tokens of the first so many messages. */
+  readonly measured?: { readonly messages: number; readonly tokens: number };
   /** How often its earlier part was replaced by a summary. */
   readonly epoch: number;
 }
@@ -135,6 +137,10 @@ export interface RunState {
     readonly options: readonly string[];
     readonly answer?: string;
   };
+  /** What the person said, answered and rejected, in words for the model. */
+  readonly decisions: readonly string[];
+  /** Calls of the task in work that failed and have not succeeded since. */
+  readonly errors: readonly { readonly call: string; readonly title: string; readonly text: string }[];
   readonly inbox: readonly Heard[];
   /** Questions asked so far. */
   readonly asked: number;
@@ -189,6 +195,8 @@ export const initialState: RunState = {
   faults: {},
   idle: 0,
   approvals: [],
+  decisions: [],
+  errors: [],
   inbox: [],
   asked: 0,
   spent: spent0,

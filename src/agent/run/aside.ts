@@ -70,6 +70,8 @@ async function once(
       };
     }
   }
+  // What was prepared in the background is not needed any more.
+  if (state().status === 'ended') return { ok: false, text: 'the run has ended' };
   const cost = costOf(usage, model.profile.price);
   emit({
     type: 'aside.finished',

@@ -8,16 +8,18 @@ import { promptTokens } from '../model/tokens.ts';
 import type { Task } from '../queue/task.ts';
 import { specs } from '../tools/registry.ts';
 import { blockTask, halt } from './block.ts';
+import { compactNow, keepRoom } from './compact.ts';
 import { countDay } from './day.ts';
 import type { Engine } from './engine.ts';
 import { allow, costOf, type Measure, unfit } from './limits.ts';
-import { openThread } from './thread.ts';
 
 type Reply =
   | { readonly kind: 'whole'; readonly body: Omit<EventOf<'turn.finished'>, 'type' | 'turn' | 'seq' | 'at'> }
   | { readonly kind: 'fault'; readonly fault: Fault; readonly partial: string; readonly usage: Usage };
 
 export async function runTurn(engine: Engine, task: Task, thread: Thread): Promise<void> {
+  // A shortened thread is looked at anew.
+  if (await keepRoom(engine, task, thread)) return;
   const { state, emit, model } = engine;
   const offered = engine.tools.filter(({ name }) => thread.tools.includes(name));
   const request = { goal: state().goal, messages: thread.messages, tools: specs(offered) };
@@ -130,8 +132,12 @@ async function react(
     case 'repair':
       return;
     case 'compact':
-      // A new epoch: the task goes on in a thread that starts from the brief, without the old exchange.
-      await openThread(engine, task);
+      if (!(await compactNow(engine, task, thread)) && !engine.stepSignal().aborted)
+        halt(
+          engine,
+          'fault',
+          `${reply.fault.message} There is nothing to shorten: choose a model with a larger context window, then resume.`,
+        );
       return;
     case 'pause':
       return halt(engine, 'fault', decided.message);
