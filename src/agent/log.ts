@@ -3,13 +3,14 @@ import { checkText } from './context/prompt.ts';
 import type { RunEvent } from './journal/event.ts';
 import type { RunState } from './journal/state.ts';
 import { visible } from './policy/names.ts';
+import { redactSecrets } from './policy/secret.ts';
 import { taskOf } from './queue/queue.ts';
 
 export type LogTag = 'INFO' | 'TASK' | 'SEARCH' | 'CODE' | 'FILE' | 'RESULT' | 'SUCCESS' | 'ERROR';
 
-/** Control characters of a model's text must not reach a terminal. */
+/** Neither control characters of a model's text nor secrets reach a terminal or a log. */
 const oneLine = (text: string): string => {
-  const line = visible(text.trim().split('\n', 1)[0] ?? '');
+  const line = redactSecrets(visible(text.trim().split('\n', 1)[0] ?? ''));
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 };
 

@@ -1,0 +1,123 @@
+/**
+ * Secrets in text, replaced by a stable name. Only well-known shapes, and values whose own name says that they are secret:
+ * how random something looks is never judged, because a digest or an id in a log is not a secret.
+ *
+ *     ghp_…36 characters…            «secret:github:1a2b»
+ *     API_TOKEN=…16 or more…         API_TOKEN=«secret:value:9f00»
+ *
+ * The same secret always gets the same name, so that a reader can follow it. Every quantifier that can overlap with its
+ * neighbour is bounded: the time is linear in the text.
+ */
+import { hashOf } from '../hash.ts';
+
+/** With a group, only what it holds is the secret. */
+const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
+  // A key's body needs a line end before it: a program that only names the marker keeps its text. The end may be missing.
+  [
+    'private-key',
+    /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\{1,3}[nr]){1,8}[A-Za-z0-9+/=]{4}(?:(?!-----)[A-Za-z0-9+/=\s:,-]|\\{1,3}[nr])*(?:-----END [A-Z0-9 ]{0,60}-----)?/g,
+  ],
+  ['github', /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{22,255})/g],
+  ['gitlab', /(?<![\w-])gl(?:pat|ptt|dt|rt|soat|cbt|ft|agent|imt)-[\w-]{20,255}/g],
+  ['anthropic', /(?<![\w-])sk-ant-[\w-]{20,255}/g],
+  ['openai', /(?<![\w-])sk-(?:(?:proj|svcacct|admin|or-v1|None)-[\w-]{20,255}|[A-Za-z0-9]{32,255})/g],
+  ['aws', /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/g],
+  ['google', /(?<![\w-])(?:AIza[\w-]{35}(?![\w-])|GOCSPX-[\w-]{20,60}|ya29\.[\w-]{20,1000})/g],
+  ['slack', /(?<![A-Za-z0-9])(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,255}/g],
+  ['slack', /(?<=hooks\.slack\.com\/(?:services|workflows)\/)[A-Za-z0-9_/]{20,255}/g],
+  ['stripe', /(?<![A-Za-z0-9])(?:(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,255}|whsec_[A-Za-z0-9+/=]{24,255})/g],
+  ['npm', /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])/g],
+  ['pypi', /(?<![\w-])pypi-[\w-]{50,1000}/g],
+  ['huggingface', /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{30,255}/g],
+  ['sendgrid', /(?<![\w-])SG\.[\w-]{16,64}\.[\w-]{16,64}/g],
+  ['jwt', /(?<![\w-])eyJ[\w-]{8,4000}\.eyJ[\w-]{8,8000}\.[\w-]{8,4000}/g],
+  [
+    'authorization',
+    /(?<=authorization["'\\]{0,3}\s{0,4}[:=]\s{0,4}["'\\]{0,3}(?:bearer|basic|token|digest) {1,4})[\w.~+/=:-]{6,8000}/gi,
+  ],
+  ['authorization', /(?<=\bbearer {1,4})(?=[^\s\d]{0,400}\d)[\w.~+/=-]{20,8000}/gi],
+  ['password', /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'`]{0,100}:)[^\s/@"'`$<>{}«»*]{3,255}(?=@)/gi],
+];
+
+/** `name =`, `"name": "` and the like; the value behind it is looked at separately, so that it may hold the next name. */
+const ASSIGNED = /(?<![\w.-])([A-Za-z_][\w.-]{1,80})\\{0,3}["'`]?\s{0,4}(?:=>|:=|={1,3}|:)\s{0,4}(\\{0,3}["'`])?/g;
+/** Characters a value must and may have. */
+const LONG = 16;
+const TOO_LONG = 4_000;
+const VALUE = /[\w.~+/=!%^-]*/y;
+/** What follows a part of a program, not a value: `token = readToken2Somehow(…)`. */
+const GOES_ON = /[([{$<]/;
+
+const SAYS_SECRET = new Set(['secret', 'password', 'passwd', 'passphrase', 'credential', 'credentials']);
+const KEYS = new Set(['api', 'access', 'account', 'private', 'secret', 'shared', 'signing', 'encryption', 'master']);
+
+const wordsOf = (name: string): readonly string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[_.-]+/);
+
+function isSecretName(name: string): boolean {
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? '';
+  return (
+    words.some((word, at) => SAYS_SECRET.has(word) || (word === 'key' && KEYS.has(words[at - 1] ?? ''))) ||
+    last === 'token' ||
+    last === 'apikey' ||
+    (last === 'pwd' && words.length > 1)
+  );
+}
+
+/** What stands in examples and templates. */
+const EXAMPLE =
+  /^(your|my|some|the|an?|example|sample|test|dummy|fake|change|replace|insert|put|todo|none|null)[-_. ]|x{6}|\.{3}|(.)\2{7}/i;
+/** A name that leads elsewhere: `process.env.TOKEN`, `config.auth.token2`. */
+const REFERENCE = /^[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+$/;
+const ENVIRONMENT = /^[A-Z][A-Z0-9_]*$/;
+const PATH = /^(?:\.{1,2}\/|\/(?:home|usr|etc|var|tmp|opt|run|root|mnt|srv|dev|proc|private|Users)\b)/;
+
+function isSecretValue(name: string, value: string, quoted: boolean): boolean {
+  if (value.length < LONG || value.length > TOO_LONG) return false;
+  if (EXAMPLE.test(value) || PATH.test(value) || /^[\d.]+$/.test(value) || (!quoted && REFERENCE.test(value)))
+    return false;
+  // Words of a program have no digits; a value in an environment file may be nothing but letters.
+  return ENVIRONMENT.test(name) || (/\d/.test(value) && /[A-Za-z]/.test(value));
+}
+
+/** How its line ends are written makes no other secret of a key. */
+const named = (kind: string, secret: string): string =>
+  `«secret:${kind}:${hashOf(secret.replace(/\\+[nr]|\s+/g, '')).slice(0, 4)}»`;
+
+/** The text with every secret replaced by its name; a text that went through this before stays as it is. */
+export function redactSecrets(text: string): string {
+  const shaped = SHAPES.reduce((now, [kind, shape]) => now.replace(shape, (secret) => named(kind, secret)), text);
+  const parts: string[] = [];
+  let done = 0;
+  /** Where the last value looked at ends: what is in it is not looked at again. */
+  let seen = 0;
+  for (const found of shaped.matchAll(ASSIGNED)) {
+    const [whole, name = '', quote] = found;
+    const at = found.index + whole.length;
+    if (at < seen || !isSecretName(name)) continue;
+    VALUE.lastIndex = at;
+    const [value = ''] = VALUE.exec(shaped) ?? [];
+    seen = at + value.length;
+    if (GOES_ON.test(shaped[seen] ?? '') || !isSecretValue(name, value, quote !== undefined)) continue;
+    parts.push(shaped.slice(done, at), named('value', value));
+    done = seen;
+  }
+  return parts.length === 0 ? shaped : parts.join('') + shaped.slice(done);
+}
+
+/** The same value with every text in it redacted. */
+export function redactAll(value: unknown): unknown {
+  if (typeof value === 'string') return redactSecrets(value);
+  if (Array.isArray(value)) return value.map(redactAll);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redactAll(inner)]));
+}
+
+/** Names of secrets in a redacted text, each once, in order. */
+export const secretsIn = (text: string): readonly string[] => [
+  ...new Set(text.match(/«secret:[a-z-]+:[0-9a-f]{4}»/g) ?? []),
+];
