@@ -56,9 +56,10 @@ const lessonText = ({ evidence, lesson, strategy }: Lesson): string =>
   lesson ? `- ${lesson}${strategy ? ` Now: ${strategy}` : ''}` : `- ${evidence}`;
 
 /** The first message of a thread. */
-export function briefText(state: RunState, task: Task, tree: string): string {
+export function briefText(state: RunState, task: Task, tree: string, rules?: string): string {
   const done = state.queue.tasks.filter(({ status, id }) => status === 'done' && id !== task.id);
   const parts = [`Goal: ${state.goal}`, `Files here:\n${tree}`];
+  if (rules) parts.push(rules);
   if (isVague(state.goal) && task.id === 't1' && !state.asked)
     parts.push(vagueText(state.attended && state.mode !== 'continuous'));
   if (done.length > 0)

@@ -4,6 +4,8 @@
  * Line endings stay in the text as they are (lines.ts lets replacements adopt them).
  */
 import iconv from 'iconv-lite';
+import { hashOf } from '../hash.ts';
+import type { FileContent, Hash } from '../ports.ts';
 import { hasOneEol } from './lines.ts';
 
 export interface TextFile {
@@ -113,3 +115,7 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
   both.set(b, a.length);
   return both;
 }
+
+/** What a reader of the file sees, by its hash: the unsaved text of an editor where there is one. */
+export const contentHash = ({ bytes, unsaved }: Pick<FileContent, 'bytes' | 'unsaved'>): Hash =>
+  hashOf(unsaved ?? bytes);

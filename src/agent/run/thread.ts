@@ -2,6 +2,7 @@
 import { briefText, systemText, treeText } from '../context/prompt.ts';
 import type { Task } from '../queue/task.ts';
 import type { Engine } from './engine.ts';
+import { firstRules } from './rules.ts';
 
 /** Files looked at for the first message's list of names. */
 const TREE_LIMIT = 5_000;
@@ -14,6 +15,7 @@ export async function openThread(engine: Engine, task: Task): Promise<string | u
     signal,
   );
   if (signal.aborted) return undefined;
+  const rules = await firstRules(engine);
   const tree = 'fault' in found ? `(not listed: ${found.fault})` : treeText(found.paths, found.total);
   const { agent, attended, threads } = state();
   const thread = `h${Object.keys(threads).length + 1}`;
@@ -24,6 +26,12 @@ export async function openThread(engine: Engine, task: Task): Promise<string | u
     system: systemText(agent, attended),
     tools: tools.map(({ name }) => name),
   });
-  emit({ type: 'message.added', thread, text: briefText(state(), task, tree), why: 'brief' });
+  emit({
+    type: 'message.added',
+    thread,
+    text: briefText(state(), task, tree, rules?.text),
+    why: 'brief',
+    ...(rules && { files: rules.files }),
+  });
   return thread;
 }

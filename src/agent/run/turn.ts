@@ -8,17 +8,20 @@ import { promptTokens } from '../model/tokens.ts';
 import type { Task } from '../queue/task.ts';
 import { specs } from '../tools/registry.ts';
 import { blockTask, halt } from './block.ts';
+import { tellChanged } from './changed.ts';
 import { compactNow, keepRoom } from './compact.ts';
 import { countDay } from './day.ts';
 import type { Engine } from './engine.ts';
 import { allow, costOf, type Measure, unfit } from './limits.ts';
+import { giveRules } from './rules.ts';
 
 type Reply =
   | { readonly kind: 'whole'; readonly body: Omit<EventOf<'turn.finished'>, 'type' | 'turn' | 'seq' | 'at'> }
   | { readonly kind: 'fault'; readonly fault: Fault; readonly partial: string; readonly usage: Usage };
 
 export async function runTurn(engine: Engine, task: Task, thread: Thread): Promise<void> {
-  // A shortened thread is looked at anew.
+  // What was appended or shortened is looked at anew.
+  if ((await tellChanged(engine, thread)) || (await giveRules(engine, thread))) return;
   if (await keepRoom(engine, task, thread)) return;
   const { state, emit, model } = engine;
   const offered = engine.tools.filter(({ name }) => thread.tools.includes(name));

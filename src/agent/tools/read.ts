@@ -1,9 +1,10 @@
 /** Shows files and folders. What an open editor holds unsaved is the truth; nothing is cut without naming the next step. */
 import * as z from 'zod';
-import { decode } from '../edit/text-file.ts';
+import { contentHash, decode } from '../edit/text-file.ts';
+import type { Seen } from '../journal/event.ts';
 import { visible } from '../policy/names.ts';
 import { judgeMoved } from '../policy/path.ts';
-import type { PathFault, ResolvedPath, Workspace } from '../ports.ts';
+import type { Hash, PathFault, ResolvedPath, Workspace } from '../ports.ts';
 import { excerpt } from './excerpt.ts';
 import { type Span, spanOf, wholeFile } from './span.ts';
 import { suggestNames } from './suggest.ts';
@@ -35,13 +36,16 @@ export const read = tool({
         let room = CALL_LIMIT;
         const parts: string[] = [];
         let ok = false;
+        const seen: Seen[] = [];
         for (const item of wanted) {
           const shown = 'fault' in item ? miss(item.span, item.fault) : await show(item, { room, numbers, workspace });
           room -= shown.text.length;
           ok ||= shown.ok;
+          if (shown.hash && 'path' in item && item.path.relative !== undefined)
+            seen.push({ path: item.path.relative, hash: shown.hash });
           parts.push(`=== ${visible(item.span.path)} (${shown.header})\n${shown.text}`);
         }
-        return { ok, title, forModel: parts.join('\n').trimEnd() };
+        return { ok, title, forModel: parts.join('\n').trimEnd(), seen };
       },
     };
   },
@@ -57,6 +61,8 @@ interface Shown {
   readonly ok: boolean;
   readonly header: string;
   readonly text: string;
+  /** Of the file whose text is shown. */
+  readonly hash?: Hash;
 }
 
 const miss = (_: Span, header: string): Shown => ({ ok: false, header, text: '' });
@@ -88,6 +94,7 @@ async function show(
   const { header, text } = excerpt(file.text, span, { limit: FILE_LIMIT, numbered: numbers });
   return {
     ok: true,
+    hash: contentHash(content),
     header: content.unsaved === undefined ? header : `${header}, with unsaved changes of the editor`,
     text,
   };

@@ -1,0 +1,46 @@
+/** Tells a thread, once, that files it has read are not as it knows them: the person, a command or a formatter changed them. */
+import { changedText } from '../context/prompt.ts';
+import { contentHash } from '../edit/text-file.ts';
+import { hashOf } from '../hash.ts';
+import type { Seen } from '../journal/event.ts';
+import type { Thread } from '../journal/state.ts';
+import type { Engine } from './engine.ts';
+
+/** Only the files read last are watched. */
+const MOST_FILES = 50;
+
+/** Stands for a file that is gone. */
+const GONE = hashOf('');
+
+/** What this process found when it looked last. */
+const memory = new WeakMap<Engine, Map<string, { version: string | undefined; hash: string }>>();
+
+/** True: something was appended. */
+export async function tellChanged(engine: Engine, thread: Thread): Promise<boolean> {
+  const changed: Seen[] = [];
+  for (const [path, known] of Object.entries(thread.seen).slice(-MOST_FILES)) {
+    const hash = await hashNow(engine, path);
+    if (hash !== undefined && hash !== known) changed.push({ path, hash });
+  }
+  if (changed.length === 0) return false;
+  const text = changedText(changed.map(({ path, hash }) => (hash === GONE ? `${path} (deleted)` : path)));
+  engine.emit({ type: 'message.added', thread: thread.id, text, why: 'changed', files: changed });
+  return true;
+}
+
+/** A file is read again only when its version says that it may have changed. `undefined`: it cannot be told. */
+async function hashNow(engine: Engine, path: string): Promise<string | undefined> {
+  const { workspace } = engine.ports;
+  const at = await workspace.resolve(path);
+  if ('fault' in at) return undefined;
+  const known = memory.get(engine) ?? new Map<string, { version: string | undefined; hash: string }>();
+  memory.set(engine, known);
+  const version = await workspace.version(at.real);
+  const before = known.get(path);
+  if (before && before.version === version) return before.hash;
+  const content = await workspace.read(at.real);
+  if (content && 'fault' in content) return undefined;
+  const hash = content ? contentHash(content) : GONE;
+  known.set(path, { version, hash });
+  return hash;
+}
