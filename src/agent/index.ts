@@ -1,9 +1,11 @@
-/** The engine's face: start a run, resume one from its journal, list what there is. */
-import type { EventBody, Limits, Mode, RunEvent } from './journal/event.ts';
+/** The engine's face: start a run, resume one from its journal, go back in one. What else is done with runs is in journal/runs.ts. */
+import type { EventBody, Limits, Mode } from './journal/event.ts';
 import { JOURNAL_VERSION } from './journal/event.ts';
+import { JournalFault } from './journal/fault.ts';
 import { fold } from './journal/fold.ts';
+import { hold } from './journal/held.ts';
 import { openJournal, readJournal } from './journal/journal.ts';
-import type { RunState } from './journal/state.ts';
+import { forkOf, NEVER_BEGUN, type ReadRun, readRun } from './journal/runs.ts';
 import type { Model } from './model/model.ts';
 import { HIDDEN_GLOBS } from './policy/hidden-globs.ts';
 import type { Lock, Ports, RunFolder } from './ports.ts';
@@ -24,18 +26,16 @@ export interface Goal {
 
 export type Started = { readonly run: Run } | { readonly problem: string };
 
-/** Run ids sort by time: 20261122-204700-<random>. */
-const runId = (now: number, random: string): string =>
-  `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${random.slice(0, 8)}`;
+/** Run ids sort by time: 20261122-204700123-<random>. */
+const runId = ({ clock, ids }: Pick<Ports, 'clock' | 'ids'>): string =>
+  `${new Date(clock.now()).toISOString().slice(0, 23).replace(/[-:.]/g, '').replace('T', '-')}-${ids.next().slice(-8)}`;
 
 export async function startRun(ports: Ports, model: Model, goal: Goal, trusted: boolean): Promise<Started> {
   if (goal.goal.trim() === '') return { problem: 'Say what you want to reach.' };
   const problem = unfit(goal.mode, goal.limits, model.profile.price !== undefined);
   if (problem) return { problem };
-  const lock = await ports.store.lock();
-  if ('heldBy' in lock) return { problem: `Another run is at work in this folder (${lock.heldBy}).` };
-  return holding(lock, async () => {
-    const id = runId(ports.clock.now(), ports.ids.next());
+  return holding(ports, async (lock) => {
+    const id = runId(ports);
     const folder = await ports.store.create(id);
     const run = await open(ports, model, folder, lock, trusted, goal.attended, [
       { type: 'run.created', version: JOURNAL_VERSION, run: id, model: model.profile.id, ...goal },
@@ -52,24 +52,91 @@ export async function startRun(ports: Ports, model: Model, goal: Goal, trusted: 
 }
 
 /** What fails before the run has the lock must not keep it: the folder would be closed to every later run. */
-async function holding<T>(lock: Lock, start: () => Promise<T>): Promise<T> {
+async function holding(ports: Ports, start: (lock: Lock) => Promise<Started>): Promise<Started> {
+  const lock = await ports.store.lock();
+  if ('heldBy' in lock) return { problem: `Another run is at work in this folder (${lock.heldBy}).` };
+  let started: Started | undefined;
   try {
-    return await start();
+    started = await start(lock);
+    return started;
   } catch (error) {
-    await lock.release().catch(() => undefined);
+    if (error instanceof JournalFault) return { problem: error.message };
     throw error;
+  } finally {
+    if (!started || 'problem' in started) await lock.release().catch(() => undefined);
   }
 }
 
+export interface Host {
+  /** Whether somebody can answer now; as it was when it is not said. */
+  readonly attended?: boolean;
+  /** The person asked for it with these very words: the run goes on at once. */
+  readonly goOn?: boolean;
+}
+
 /** Goes on with a run whose process went away. Nothing is repeated; open questions are asked again. */
-export async function resumeRun(ports: Ports, model: Model, id: string, trusted: boolean): Promise<Started> {
+export async function resumeRun(
+  ports: Ports,
+  model: Model,
+  id: string,
+  trusted: boolean,
+  { attended, goOn = false }: Host = {},
+): Promise<Started> {
   const folder = await ports.store.open(id);
   if (!folder) return { problem: `There is no run ${id}.` };
-  const lock = await ports.store.lock();
-  if ('heldBy' in lock) return { problem: `Another run is at work in this folder (${lock.heldBy}).` };
-  return holding(lock, async () => {
-    const { attended } = fold((await readJournal(folder, ports.store.key)).events);
-    return { run: await open(ports, model, folder, lock, trusted, attended, [{ type: 'run.recovered' }]) };
+  return holding(ports, async (lock) => {
+    const before = fold((await readJournal(folder, ports.store.key)).events);
+    if (before.run !== id) return { problem: NEVER_BEGUN };
+    if (before.status === 'ended') return { problem: 'This run has ended.' };
+    const there = attended ?? before.attended;
+    const first: EventBody[] = [{ type: 'run.recovered', ...(attended !== undefined && { attended }) }];
+    if (goOn) first.push({ type: 'run.resumed' });
+    return { run: await open(ports, model, folder, lock, trusted, there, first) };
+  });
+}
+
+export interface Rewind {
+  /** What the person says there instead. */
+  readonly text?: string;
+  readonly attended?: boolean;
+}
+
+/**
+ * Goes back to just before event `seq` of a run, in a run of its own that begins as a copy; the old one stays as it is. Where
+ * the person had spoken, `text` takes the place of what they said; elsewhere it is said after what is there. Before the first
+ * event there is nothing to copy: that is a new run with `text` for its goal.
+ */
+export async function forkRun(
+  ports: Ports,
+  model: Model,
+  id: string,
+  seq: number,
+  { text = '', attended }: Rewind,
+  trusted: boolean,
+): Promise<Started> {
+  const folder = await ports.store.open(id);
+  if (!folder) return { problem: `There is no run ${id}.` };
+  const from = await forkOf(folder, ports.store.key, seq);
+  if ('problem' in from) return from;
+  const said = text.trim();
+  if (from.replaced?.type === 'run.created') {
+    const { goal, root, mode, limits, agent } = from.replaced;
+    const there = attended ?? from.replaced.attended;
+    return startRun(ports, model, { goal: said || goal, root, mode, limits, agent, attended: there }, trusted);
+  }
+  return holding(ports, async (lock) => {
+    const run = runId(ports);
+    const copy = await ports.store.fork(id, run, from.size);
+    const { at, sum, changedSince } = from;
+    const before = fold((await readJournal(copy, ports.store.key)).events);
+    const there = attended !== undefined && { attended };
+    const first: EventBody[] = [
+      { type: 'run.forked', run, from: id, at, sum, changedSince: [...changedSince], ...there },
+    ];
+    if (from.replaced?.type === 'question.answered' && said)
+      first.push({ type: 'question.answered', question: from.replaced.question, text: said });
+    else if (said) first.push({ type: 'person.said', text: said });
+    return { run: await open(ports, model, copy, lock, trusted, attended ?? before.attended, first) };
   });
 }
 
@@ -86,20 +153,17 @@ async function open(
   for (const body of first) journal.append(body);
   await journal.flush();
   const tools = coreTools(attended);
-  return openRun({ ports, folder, journal, model, tools, policy: { trusted }, hidden: HIDDEN_GLOBS }, () =>
-    lock.release(),
-  );
+  const parts = { ports, folder, journal, model, tools, policy: { trusted }, hidden: HIDDEN_GLOBS };
+  return openRun(parts, hold(ports.store, lock, folder.id));
 }
 
 /** The newest run of this root that can be read, for showing it. Never changes anything. */
-export async function latestRun(
-  ports: Pick<Ports, 'store'>,
-): Promise<{ id: string; events: readonly RunEvent[]; state: RunState } | undefined> {
-  const [id] = await ports.store.runs();
-  const folder = id === undefined ? undefined : await ports.store.open(id);
-  if (id === undefined || !folder) return undefined;
-  const { events } = await readJournal(folder, ports.store.key);
-  return { id, events, state: fold(events) };
+export async function latestRun({ store }: Pick<Ports, 'store'>): Promise<ReadRun | undefined> {
+  for (const id of await store.runs()) {
+    const run = await readRun(store, id);
+    if (run?.state.run === id) return run;
+  }
+  return undefined;
 }
 
 export type { Run, Sent } from './run/run.ts';

@@ -12,13 +12,24 @@
 import type { RunEvent } from './event.ts';
 import { type Line, type Link, START } from './line.ts';
 
+export interface LineMark {
+  /** The offset behind the line. */
+  readonly end: number;
+  readonly sum: string;
+}
+
 export interface Chain {
   /** The last line that counts. */
   readonly last: Link;
-  /** `undefined` when the line was taken in (or passed over, as above); otherwise why it does not fit. */
-  take(line: Line): string | undefined;
+  /**
+   * `undefined` when the line was taken in (or passed over, as above); otherwise why it does not fit. `end`: the offset
+   * behind it in the file.
+   */
+  take(line: Line, end: number): string | undefined;
   /** What this version understands, in order of `seq`. */
   events(): RunEvent[];
+  /** The lines that count, in order of `seq`: where each ends, and its sum. */
+  marks(): LineMark[];
   /** Types of lines that are in order but not understood. */
   unknown(): string[];
   /** Lines in the file that do not count because their owner had lost the lock. */
@@ -27,7 +38,7 @@ export interface Chain {
 
 export function chain(): Chain {
   /** The lines that count: the line with seq n is at n - 1. */
-  const lines: Line[] = [];
+  const lines: (Line & { readonly end: number })[] = [];
   /** The last line of each owner, by fence, counted or not. */
   const tips = new Map<number, Link>();
   let superseded = 0;
@@ -37,7 +48,7 @@ export function chain(): Chain {
   const follows = (line: Line, link: Link | undefined): boolean =>
     link !== undefined && line.seq === link.seq + 1 && line.prev === link.sum;
 
-  function take(line: Line): string | undefined {
+  function take(line: Line, end: number): string | undefined {
     if (line.seq === 1 && line.type !== 'run.created') return `the first line is ${line.type}, not run.created`;
     if (line.fence < last().fence) {
       if (!follows(line, tips.get(line.fence) ?? at(line.seq - 1))) return `line ${line.seq} is out of order`;
@@ -48,7 +59,7 @@ export function chain(): Chain {
       }
       superseded += lines.length - (line.seq - 1);
       lines.length = line.seq - 1;
-      lines.push(line);
+      lines.push({ ...line, end });
     }
     tips.set(line.fence, line);
     return undefined;
@@ -63,6 +74,7 @@ export function chain(): Chain {
     },
     take,
     events: () => lines.flatMap((line) => line.event ?? []),
+    marks: () => lines.map(({ end, sum }) => ({ end, sum })),
     unknown: () => lines.flatMap((line) => (line.event ? [] : [line.type])),
   };
 }

@@ -134,8 +134,8 @@ export const EventBody = z.discriminatedUnion('type', [
     /** False where nobody can answer a question or an approval. */
     attended: z.boolean(),
   }),
-  /** The run was loaded again after its process went away. */
-  event('run.recovered', {}),
+  /** The run was loaded again after its process went away. `attended`: whether somebody can answer now. */
+  event('run.recovered', { attended: z.boolean().optional() }),
   event('run.paused', { reason: z.enum(['person', 'limit', 'fault', 'blocked', 'recovered']), message: z.string() }),
   event('run.resumed', { extended: Limits.optional() }),
   event('run.ended', { outcome: Outcome, report: z.string() }),
@@ -147,8 +147,11 @@ export const EventBody = z.discriminatedUnion('type', [
     sum: z.string(),
     /** Files the other run changed after that point: they are not as its thread remembers them. */
     changedSince: z.array(z.string()),
+    attended: z.boolean().optional(),
   }),
   event('run.renamed', { title: z.string() }),
+  /** The lines from here on are of this version; those before are of an older one. */
+  event('journal.upgraded', { version: z.number().int() }),
   event('mode.changed', { mode: Mode }),
   event('model.changed', { model: z.string() }),
   /** What other runs have used since `since` (the beginning of this day, milliseconds since 1970). */

@@ -133,12 +133,21 @@ function reduce(state: RunState, event: EventBody): RunState {
       return { ...initialState, run, goal, root, mode, model, limits, agent, attended };
     }
     case 'run.recovered':
-      return state.status === 'ended' ? state : { ...state, interrupted: true, allowedChecks: [], asides: {} };
+      return state.status === 'ended'
+        ? state
+        : {
+            ...state,
+            attended: event.attended ?? state.attended,
+            interrupted: true,
+            allowedChecks: [],
+            asides: {},
+          };
     case 'run.forked': {
       const forked: RunState = {
         ...state,
         run: event.run,
         forkedFrom: event.from,
+        attended: event.attended ?? state.attended,
         status: 'running',
         pause: undefined,
         outcome: undefined,
@@ -153,6 +162,8 @@ function reduce(state: RunState, event: EventBody): RunState {
       };
       return event.changedSince.length > 0 ? hear(forked, { kind: 'changed', paths: event.changedSince }) : forked;
     }
+    case 'journal.upgraded':
+      return state;
     case 'run.renamed':
       return { ...state, title: event.title };
     case 'run.paused':

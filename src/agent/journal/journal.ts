@@ -6,7 +6,7 @@
  * trouble: `append` throws and `flush` rejects with a JournalFault, so that no effect follows what was not recorded.
  */
 import type { Clock, Lock, RunFolder } from '../ports.ts';
-import { EventBody, type RunEvent } from './event.ts';
+import { EventBody, JOURNAL_VERSION, type RunEvent } from './event.ts';
 import { JournalFault, journalFault } from './fault.ts';
 import { encodeLine, type Link, wellFormed } from './line.ts';
 import { type Recovery, recover } from './recover.ts';
@@ -46,7 +46,8 @@ export interface JournalOptions {
 
 /**
  * Opens a run's journal as the owner of the lock: an unfinished last line is cut off (the store keeps it aside). A damaged
- * or newer journal opens too, with `fault` set and `recovery.salvage` to show. Rejects with a JournalFault when the file
+ * or newer journal opens too, with `fault` set and `recovery.salvage` to show; an older one gets a line that says from where
+ * on it is of this version. Rejects with a JournalFault when the file
  * cannot be read or cut.
  */
 export async function openJournal(folder: RunFolder, lock: Lock, options: JournalOptions): Promise<Journal> {
@@ -61,7 +62,10 @@ export async function openJournal(folder: RunFolder, lock: Lock, options: Journa
       throw journalFault(error);
     }
   }
-  return new OpenJournal(folder, lock, options, recovery, refusal);
+  const journal = new OpenJournal(folder, lock, options, recovery, refusal);
+  if (!refusal && recovery.version < JOURNAL_VERSION)
+    journal.append({ type: 'journal.upgraded', version: JOURNAL_VERSION });
+  return journal;
 }
 
 /** Reads a journal without owning it: nothing is cut or written. Rejects with a JournalFault when the file cannot be read. */

@@ -8,7 +8,8 @@
  */
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import { EventBody, type RunEvent } from './event.ts';
+import { EventBody, JOURNAL_VERSION, type RunEvent } from './event.ts';
+import { migrate } from './migrate.ts';
 
 export const LF = 10;
 
@@ -82,11 +83,13 @@ export function encodeLine(
 /**
  * What a line (without its LF) says, or what is wrong with it. The sum's kind must fit the key: with a key an unsigned
  * line is refused, otherwise anybody could write one. `unchecked` reads a signed line without the key, for eyes only.
+ * `version`: the one it was written under.
  */
 export function decodeLine(
   bytes: Uint8Array,
   key: Uint8Array | undefined,
   trust: 'checked' | 'unchecked' = 'checked',
+  version = JOURNAL_VERSION,
 ): Line | { readonly problem: string } {
   const tail = lenient.decode(bytes.subarray(Math.max(0, bytes.length - SUM_BYTES)));
   const sum = SUM.exec(tail)?.[1];
@@ -104,7 +107,7 @@ export function decodeLine(
   const envelope = Envelope.safeParse(json);
   if (!envelope.success) return { problem: 'it is not a journal line' };
   const { seq, at, type, fence, prev } = envelope.data;
-  const body = EventBody.safeParse(json);
+  const body = EventBody.safeParse(migrate(json, version));
   return { seq, type, fence, prev, sum, event: body.success ? { ...body.data, seq, at } : undefined };
 }
 

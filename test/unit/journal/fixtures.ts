@@ -69,6 +69,7 @@ const everyType: { readonly [T in EventBody['type']]: Extract<EventBody, { type:
   'checks.judged': { type: 'checks.judged', task: 't1', phase: 'verify', passed: true },
   'run.forked': { type: 'run.forked', run: 'fork-1', from: 'run-1', at: 7, sum: 'sha2-x', changedSince: ['a.txt'] },
   'run.renamed': { type: 'run.renamed', title: 'Two' },
+  'journal.upgraded': { type: 'journal.upgraded', version: JOURNAL_VERSION },
   'model.changed': { type: 'model.changed', model: 'other' },
   'day.counted': { type: 'day.counted', since: 0, steps: 1, tokens: 2, cost: 0.1, minutes: 3 },
   'thread.compacted': { type: 'thread.compacted', thread: 'h1', from: 1, text: 'so far', seen: ['a.txt'], by: 'code' },

@@ -9,7 +9,10 @@ import { row } from '../journal/cases.ts';
 const of = (...parts: readonly string[]): string => parts.join('');
 const letters = (count: number): string => 'a1B2c3D4e5F6g7H8'.repeat(Math.ceil(count / 16)).slice(0, count);
 
-const SECRETS: readonly (readonly [kind: string, secret: string, around?: (secret: string) => string])[] = [
+type Around = (secret: string) => string;
+type Row = readonly [kind: string, secret: string, around?: Around];
+
+const SECRETS: readonly Row[] = [
   ['github', of('gh', 'p_', letters(36))],
   ['github', of('gh', 'o_', letters(36)), (s) => `https://${s}@github.com/a/b.git`],
   ['github', of('github', '_pat_', letters(22), '_', letters(59))],
@@ -74,7 +77,9 @@ const NOT_SECRET: readonly string[] = [
 ];
 
 describe('redactSecrets', () => {
-  test.each(SECRETS)('takes out %s: %s', (kind, secret, around = (s) => `before ${s} after`) => {
+  const plain: Around = (secret) => `before ${secret} after`;
+  const cases = SECRETS.map(([kind, secret, around = plain]) => ({ kind, secret, around }));
+  test.each(cases)('takes out $kind: $secret', ({ kind, secret, around }) => {
     const text = around(secret);
     const shown = redactSecrets(text);
     expect(shown).not.toContain(secret);

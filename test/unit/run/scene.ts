@@ -7,7 +7,15 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Run, resumeRun, startRun } from '../../../src/agent/index.ts';
+import {
+  forkRun,
+  type Host,
+  type Rewind,
+  type Run,
+  resumeRun,
+  type Started,
+  startRun,
+} from '../../../src/agent/index.ts';
 import type { EventOf, Limits, Mode, RunEvent } from '../../../src/agent/journal/event.ts';
 import type { RunState } from '../../../src/agent/journal/state.ts';
 import { chatModel } from '../../../src/agent/model/chat.ts';
@@ -34,10 +42,14 @@ export interface SceneOptions {
   readonly profile?: Partial<Profile>;
   /** The editor's part, where a test needs one. */
   readonly language?: Language;
+  /** Puts what an earlier program left there into the folder of the journals, before anything opens it. */
+  prepare?(state: string, root: string): Promise<void>;
 }
 
 export interface Scene extends AsyncDisposable {
   readonly root: string;
+  /** Where the journals are kept. */
+  readonly base: string;
   readonly server: OpenAiServer;
   /** `now`: milliseconds by which the run's clock is ahead of the real one. */
   readonly clock: { now: number };
@@ -45,7 +57,8 @@ export interface Scene extends AsyncDisposable {
   readonly model: Model;
   /** Starts a run without waiting for it. */
   start(goal: string, person?: Person): Promise<Run>;
-  resume(id: string, person?: Person): Promise<Run>;
+  resume(id: string, person?: Person, host?: Host): Promise<Run>;
+  fork(id: string, seq: number, rewind?: Rewind, person?: Person): Promise<Run>;
   /** Starts a run and waits for its end. */
   run(goal: string, person?: Person): Promise<RunState>;
   read(file: string): Promise<string | undefined>;
@@ -61,6 +74,7 @@ export async function openScene({
   attended = true,
   profile,
   language,
+  prepare,
 }: SceneOptions): Promise<Scene> {
   const base = await realpath(await mkdtemp(path.join(tmpdir(), 'scene-')));
   const root = path.join(base, 'work');
@@ -69,8 +83,10 @@ export async function openScene({
     await mkdir(path.dirname(path.join(root, name)), { recursive: true });
     await writeFile(path.join(root, name), text);
   }
+  const state = path.join(base, 'state');
+  await prepare?.(state, root);
   const server = await openAiServer(script);
-  const real = await nodePorts(root, path.join(base, 'state'));
+  const real = await nodePorts(root, state);
   const ahead = { now: 0 };
   const clock = { ...real.clock, now: () => real.clock.now() + ahead.now };
   const ports: Ports = { ...real, clock, ...(language && { language }) };
@@ -100,13 +116,13 @@ export async function openScene({
     // What was journaled before this process took the run over has been answered or is asked again.
     const known = [...run.events()];
     for (const event of known.slice(
-      known.findLastIndex(({ type }) => type === 'run.recovered' || type === 'run.created'),
+      known.findLastIndex(({ type }) => type === 'run.recovered' || type === 'run.forked' || type === 'run.created'),
     ))
       on(event);
     run.listen({ event: on });
     return run;
   };
-  const opened = async (starting: ReturnType<typeof startRun>, person: Person) => {
+  const opened = async (starting: Promise<Started>, person: Person) => {
     const started = await starting;
     if ('problem' in started) throw new Error(started.problem);
     return attach(started.run, person);
@@ -114,6 +130,7 @@ export async function openScene({
   const scene: Scene = {
     clock: ahead,
     root,
+    base: state,
     server,
     ports,
     model,
@@ -127,12 +144,13 @@ export async function openScene({
         ),
         person,
       ),
-    resume: (id, person = {}) => opened(resumeRun(ports, model, id, true), person),
+    resume: (id, person = {}, host = {}) => opened(resumeRun(ports, model, id, true, host), person),
+    fork: (id, seq, rewind = {}, person = {}) => opened(forkRun(ports, model, id, seq, rewind, true), person),
     run: async (goal, person) => (await scene.start(goal, person)).finished,
     read: (file) => readFile(path.join(root, file), 'utf8').catch(() => undefined),
     async cutAfter(id, type) {
-      const [folder] = await readdir(path.join(base, 'state', 'runs'));
-      const journal = path.join(base, 'state', 'runs', folder ?? '', id, 'journal.jsonl');
+      const [folder] = await readdir(path.join(state, 'runs'));
+      const journal = path.join(state, 'runs', folder ?? '', id, 'journal.jsonl');
       const lines = (await readFile(journal, 'utf8')).split('\n');
       const at = lines.findIndex((line) => line.includes(`"type":"${type}"`));
       await writeFile(journal, `${lines.slice(0, at + 1).join('\n')}\n`);
