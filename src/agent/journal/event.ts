@@ -211,6 +211,8 @@ export const EventBody = z.discriminatedUnion('type', [
   event('tasks.planned', {
     by: By,
     tasks: z.array(PlannedTask),
+    /** The call that planned them: made again after a crash, it finds them. */
+    call: z.string().optional(),
     /** A new plan for what has not begun: these tasks are gone. */
     replaces: z.array(TaskId).optional(),
   }),

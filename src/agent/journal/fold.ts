@@ -291,7 +291,8 @@ function reduce(state: RunState, event: EventBody): RunState {
 
     case 'tasks.planned': {
       const split = event.tasks.some(({ parent }) => parent !== undefined && parent === state.current?.task);
-      return { ...state, quiet: 0, ...(split && { last: state.current, current: undefined }) };
+      const noted = event.call ? onCall(state, event.call, { planned: event.tasks.map(({ id }) => id) }) : state;
+      return { ...noted, quiet: 0, ...(split && { last: state.current, current: undefined }) };
     }
     case 'task.edited':
       return event.by === 'person' && event.task === state.current?.task

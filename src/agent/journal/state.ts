@@ -43,6 +43,8 @@ export interface Call {
   readonly turn: number;
   readonly status: 'waiting' | 'started' | 'finished';
   readonly intent?: Intent;
+  /** Tasks it has planned. */
+  readonly planned?: readonly string[];
 }
 
 export interface Thread {

@@ -38,6 +38,7 @@ async function plan(engine: Engine, call: Call, { tasks: items, as }: Of<'plan'>
   const { state, emit } = engine;
   const { queue } = state();
   const title = `Plan (${items.length})`;
+  if (call.planned) return answerPlan(engine, call, title, call.planned);
   const current = taskOf(queue, state().current?.task ?? '');
   if (!current) return refuse(engine, call, title, 'No plan was made: no task is in work.');
   // Beside the task in work means: where it belongs. The goal itself has only parts.
@@ -53,13 +54,22 @@ async function plan(engine: Engine, call: Call, { tasks: items, as }: Of<'plan'>
     type: 'tasks.planned',
     by: 'model',
     tasks,
+    call: call.id,
     ...(replaced.length > 0 && { replaces: replaced.map(({ id }) => id) }),
   });
-  const after = state();
-  const planned = tasks.flatMap(({ id }) => taskOf(after.queue, id) ?? []);
-  const now = after.current ? undefined : nextTask(after.queue);
-  const still = after.current ? `\nGo on with ${current.id}.` : '';
-  await finishCall(engine, call, { ok: true, title, forModel: `${plannedText(planned, now)}${still}` });
+  const ids = tasks.map(({ id }) => id);
+  return answerPlan(engine, call, title, ids);
+}
+
+/** The task in work goes on, or the most urgent one of the plan is next. */
+async function answerPlan(engine: Engine, call: Call, title: string, ids: readonly string[]): Promise<void> {
+  const { queue, current } = engine.state();
+  const still = current?.task;
+  const planned = ids.flatMap((id) => taskOf(queue, id) ?? []);
+  // After a crash the first of them may have been started already.
+  const now = still === undefined ? nextTask(queue) : ids.includes(still) ? taskOf(queue, still) : undefined;
+  const rest = still !== undefined && !now ? `\nGo on with ${still}.` : '';
+  await finishCall(engine, call, { ok: true, title, forModel: `${plannedText(planned, now)}${rest}` });
 }
 
 /** What the list itself cannot show: how it fits the tasks there are. */
@@ -114,13 +124,14 @@ async function finish(engine: Engine, call: Call, { summary, checks }: Of<'finis
   const { state, emit } = engine;
   const task = taskOf(state().queue, state().current?.task ?? '');
   if (!task) return refuse(engine, call, 'Finish', 'No task is in work.');
-  const known = task.checks.length;
-  if (checks.length > 0) {
-    emit({ type: 'task.edited', task: task.id, by: 'model', checks: [...task.checks, ...checks] });
-    for (const [index, check] of checks.entries()) {
-      const before = await hindsight(engine, check);
-      emit({ type: 'check.finished', task: task.id, check: known + index, phase: 'baseline', ...before });
-    }
+  const known = new Set(task.checks.map((check) => JSON.stringify(check)));
+  const added = checks.filter((check) => !known.has(JSON.stringify(check)));
+  if (added.length > 0) emit({ type: 'task.edited', task: task.id, by: 'model', checks: [...task.checks, ...added] });
+  for (const [index, check] of (taskOf(state().queue, task.id)?.checks ?? []).entries()) {
+    const isNamed = checks.some((one) => JSON.stringify(one) === JSON.stringify(check));
+    if (!isNamed || task.results.some((result) => result.check === index)) continue;
+    const before = await hindsight(engine, check);
+    emit({ type: 'check.finished', task: task.id, check: index, phase: 'baseline', ...before });
   }
   emit({ type: 'task.verifying', task: task.id, summary, call: call.id });
 }
