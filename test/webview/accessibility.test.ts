@@ -27,22 +27,25 @@ test.each([
   await view.close();
 });
 
-test.each(['welcome', 'edit', 'finished'])('%s in Chinese: accessible, nothing left in English', async (scene) => {
-  const view = await stage.view({ width: 300 });
-  const messages = SCENES[scene] ?? [];
-  await view.send(
-    ...messages.map((message) =>
-      message.type === 'init' ? { ...message, language: 'zh-cn', bundle: chinese } : message,
-    ),
-  );
-  await view.armed();
-  await view.shot(`${scene}-zh`);
-  expect(await view.violations()).toEqual([]);
-  expect(await view.page.evaluate(() => document.documentElement.lang)).toBe('zh-cn');
-  const labels = await view.page.locator('vscode-button').allTextContents();
-  expect(labels.filter((label) => /[a-z]{3,}/i.test(label))).toEqual([]);
-  await view.close();
-});
+test.each(['welcome', 'edit', 'finished', 'steered', 'notes', 'weakened', 'dayLimit'])(
+  '%s in Chinese: accessible, nothing left in English',
+  async (scene) => {
+    const view = await stage.view({ width: 300 });
+    const messages = SCENES[scene] ?? [];
+    await view.send(
+      ...messages.map((message) =>
+        message.type === 'init' ? { ...message, language: 'zh-cn', bundle: chinese } : message,
+      ),
+    );
+    await view.armed();
+    await view.shot(`${scene}-zh`);
+    expect(await view.violations()).toEqual([]);
+    expect(await view.page.evaluate(() => document.documentElement.lang)).toBe('zh-cn');
+    const labels = await view.page.locator('vscode-button').allTextContents();
+    expect(labels.filter((label) => /[a-z]{3,}/i.test(label))).toEqual([]);
+    await view.close();
+  },
+);
 
 test('an approval is worked with the keyboard alone, in reading order', async () => {
   const view = await stage.view();
@@ -59,6 +62,9 @@ test('an approval is worked with the keyboard alone, in reading order', async ()
     'stop',
     'mode',
     'plan',
+    'menu',
+    'add-task',
+    'rewind',
     'transcript',
     'call',
     'approval',

@@ -159,7 +159,13 @@ export const askedCommand: EventBody[] = [
     call: 'check:t2:1',
     nonce: 'n-a1',
     shown: hash('npm test'),
-    subject: { kind: 'command', command: 'npm test', cwd: '', check: true },
+    subject: {
+      kind: 'command',
+      command: 'npm test',
+      cwd: '',
+      check: true,
+      definition: 'pretest: npm run lint\ntest: tap test/*.js',
+    },
     rule: 'command.ask',
     reason: 'Mode “ask”: commands need a yes unless they are provably harmless.',
   },
@@ -386,8 +392,190 @@ export const finished: EventBody[] = [
   },
 ];
 
+/** A plan in the middle of its life: proven, judged, learned from, blocked with what needs it, skipped, waiting, ordered. */
+export const steered: EventBody[] = [
+  {
+    type: 'tasks.planned',
+    by: 'model',
+    tasks: [
+      ...(
+        [
+          ['t5', 'Write the parser', 90, []],
+          ['t6', 'Explain it in the readme', 80, []],
+          ['t7', 'Make the slow test fast', 70, []],
+          ['t8', 'Publish the package', 60, []],
+          ['t9', 'Tell the mailing list', 50, ['t8']],
+          ['t10', 'Translate the readme', 40, []],
+          ['t11', 'Remove the old parser', 30, []],
+          ['t12', 'Update every example in the documentation to the new options', 20, []],
+          ['t13', 'Close the issue', 10, ['t11', 't12', 't7']],
+        ] as const
+      ).map(([id, title, priority, dependsOn]) => ({
+        id,
+        parent: 't1',
+        title,
+        description: `What “${title}” means, in more words.`,
+        priority,
+        dependsOn: [...dependsOn],
+        checks:
+          id === 't6'
+            ? [{ kind: 'judge' as const, question: 'Can a newcomer follow it?' }]
+            : id === 't7'
+              ? [{ kind: 'command' as const, command: 'npm test', cwd: '', exit: 0 }]
+              : [],
+      })),
+    ],
+  },
+  { type: 'task.started', task: 't5', thread: 'h1' },
+  { type: 'task.ended', task: 't5', status: 'done', proof: 'code' },
+  { type: 'reward.given', task: 't5', amount: 5, why: 'taskDone' },
+  { type: 'task.started', task: 't6', thread: 'h1' },
+  { type: 'task.verifying', task: 't6', summary: 'Explained.' },
+  {
+    type: 'check.finished',
+    task: 't6',
+    check: 0,
+    phase: 'verify',
+    outcome: 'passed',
+    evidence: 'It is short and clear.',
+  },
+  { type: 'checks.judged', task: 't6', phase: 'verify', passed: true },
+  { type: 'task.ended', task: 't6', status: 'done', proof: 'judge' },
+  { type: 'reward.given', task: 't6', amount: 6, why: 'taskDone' },
+  {
+    type: 'task.ended',
+    task: 't8',
+    status: 'blocked',
+    reason: 'The registry asks for a password that nobody has given.',
+  },
+  {
+    type: 'task.ended',
+    task: 't9',
+    status: 'blocked',
+    cause: 'dependency',
+    reason: 'It needs t8 (Publish the package), which is blocked.',
+  },
+  { type: 'task.ended', task: 't10', status: 'skipped', by: 'person', reason: 'The person skipped it.' },
+  { type: 'task.started', task: 't7', thread: 'h1' },
+  { type: 'check.finished', task: 't7', check: 0, phase: 'baseline', outcome: 'failed', evidence: 'exit 1' },
+  { type: 'task.requeued', task: 't7', evidence: 'npm test: exit 1' },
+  { type: 'reward.given', task: 't7', amount: -1, why: 'checkFailed' },
+  {
+    type: 'task.requeued',
+    task: 't7',
+    evidence: 'npm test: exit 1\n1 of 146 failed',
+    lesson: 'The test is slow because it waits for the network, not because of the parser.',
+    strategy: 'Serve the answer from a fixture.',
+  },
+  { type: 'reward.given', task: 't7', amount: -1, why: 'checkFailed' },
+  { type: 'task.started', task: 't7', thread: 'h1' },
+];
+
+/** Everything that leaves a quiet line. */
+export const notes: EventBody[] = [
+  { type: 'run.forked', run: RUN, from: 'r0', at: 4, sum: hash('sum'), changedSince: ['index.js'] },
+  { type: 'run.renamed', title: 'Parser, second try' },
+  {
+    type: 'message.added',
+    thread: 'h1',
+    text: 'Rules.',
+    why: 'rules',
+    files: [{ path: 'AGENTS.md', hash: hash('a') }],
+  },
+  {
+    type: 'stuck.noticed',
+    task: 't7',
+    rule: 'cycle',
+    level: 1,
+    message: 'the same 2 steps were repeated 3 times: "Read a.js", "npm test"',
+  },
+  { type: 'message.added', thread: 'h1', text: 'This goes in circles.', why: 'nudge' },
+  { type: 'thread.compacted', thread: 'h1', from: 2, text: 'Summary', seen: [], by: 'model' },
+  {
+    type: 'message.added',
+    thread: 'h1',
+    text: 'Changed.',
+    why: 'changed',
+    files: [{ path: 'lib/a.js', hash: hash('b') }],
+  },
+  { type: 'model.changed', model: 'gpt-5.1-mini' },
+  {
+    type: 'tasks.planned',
+    by: 'model',
+    replaces: ['t12'],
+    tasks: [
+      {
+        id: 't14',
+        parent: 't1',
+        title: 'Update the examples that are tested',
+        description: '',
+        priority: 20,
+        dependsOn: [],
+        checks: [],
+      },
+    ],
+  },
+  {
+    type: 'tasks.planned',
+    by: 'person',
+    tasks: [
+      {
+        id: 't15',
+        parent: 't1',
+        title: 'Thank the reporter',
+        description: '',
+        priority: 50,
+        dependsOn: [],
+        checks: [],
+      },
+    ],
+  },
+  { type: 'task.edited', task: 't15', by: 'person', title: 'Thank the reporter by name' },
+  { type: 'tasks.ordered', order: ['t15', 't11', 't14', 't13'] },
+  { type: 'task.retried', task: 't10' },
+  { type: 'task.removed', task: 't10', by: 'person' },
+  { type: 'limit.warned', limit: 'dayTokens', used: 812_000, max: 1_000_000 },
+  { type: 'run.paused', reason: 'person', message: '' },
+  { type: 'run.resumed', extended: { dayCost: 12.5 } },
+];
+
+export const weakened: EventBody[] = [
+  {
+    type: 'check.weakened',
+    task: 't7',
+    findings: [
+      { path: 'test/proto.js', what: '7 of 9 assertions are gone' },
+      { path: 'test/all_bool.js', what: 'it was deleted' },
+    ],
+  },
+  {
+    type: 'approval.requested',
+    approval: 'a7',
+    call: 'weakened:t7',
+    nonce: 'n-a7',
+    shown: hash('findings'),
+    subject: {
+      kind: 'weakened',
+      task: 't7',
+      findings: [
+        { path: 'test/proto.js', what: '7 of 9 assertions are gone' },
+        { path: 'test/all_bool.js', what: 'it was deleted' },
+      ],
+    },
+    rule: 'check.weakened',
+    reason: 'A check that passes because its tests say less proves nothing.',
+  },
+];
+
+export const dayLimit: EventBody[] = [
+  { type: 'limit.reached', limit: 'dayCost', used: 10.02, max: 10 },
+  { type: 'run.paused', reason: 'limit', message: 'dayCost 10.02 / 10' },
+];
+
 /** The whole story up to and with the named part. */
 export const story = (...parts: readonly (readonly EventBody[])[]): RunEvent[] => events(parts.flat());
+
+const STEERED = [created, planned.slice(0, 5), steered];
 
 export const SCENES: Readonly<Record<string, readonly ToView[]>> = {
   welcome: [init([])],
@@ -430,6 +618,10 @@ export const SCENES: Readonly<Record<string, readonly ToView[]>> = {
   limit: [init(story(created, planned, askedCommand, baseline, askedEdit, verified, limited))],
   retry: [init(story(created, planned, askedCommand, baseline, askedEdit, verified, retrying))],
   finished: [init(story(created, planned, askedCommand, baseline, askedEdit, verified, finished))],
+  steered: [init(story(...STEERED))],
+  notes: [init(story(...STEERED, notes))],
+  weakened: [init(story(...STEERED, weakened))],
+  dayLimit: [init(story(...STEERED, dayLimit))],
   interrupted: [
     init(story(created, planned, askedCommand, baseline, askedEdit, verified, [{ type: 'run.recovered' }])),
   ],

@@ -3,7 +3,9 @@
  * that a view re-renders only what an event touched.
  */
 import type { Change, EventOf, Outcome, RunEvent, Subject } from '../../agent/journal/event.ts';
+import { type Queue, taskOf } from '../../agent/queue/queue.ts';
 import type { CheckResult } from '../../agent/queue/task.ts';
+import { isRetold, type NoteEvent, noteOf } from './notes.ts';
 
 /** How a call or a check came to run, or not. */
 export interface Decision {
@@ -14,20 +16,8 @@ export interface Decision {
 
 export type CallStatus = 'waiting' | 'asking' | 'running' | 'ok' | 'failed';
 
-/** Events that are shown as one line, worded where they are rendered. */
-export type NoteEvent = EventOf<
-  | 'mode.changed'
-  | 'limit.warned'
-  | 'limit.reached'
-  | 'run.paused'
-  | 'run.resumed'
-  | 'run.recovered'
-  | 'stuck.noticed'
-  | 'message.added'
->;
-
-export type Item = { readonly key: string } & (
-  | { readonly kind: 'goal' | 'said'; readonly text: string }
+export type Item = { readonly key: string } /** `seq`: of its event, where the run can be taken up again. */ & (
+  | { readonly kind: 'goal' | 'said'; readonly text: string; readonly seq: number }
   | { readonly kind: 'text'; readonly text: string; readonly reasoning?: string }
   | {
       readonly kind: 'call';
@@ -45,7 +35,8 @@ export type Item = { readonly key: string } & (
     }
   /** A check that a person was asked about. */
   | { readonly kind: 'approval'; readonly approval: string; readonly subject: Subject; readonly decision?: Decision }
-  | { readonly kind: 'task'; readonly task: string; readonly attempt: number }
+  /** Titles are kept as they were: a task may be deleted later. */
+  | { readonly kind: 'task'; readonly task: string; readonly title: string; readonly attempt: number }
   /** One verification of a task; `passed` is absent while it lasts. */
   | {
       readonly kind: 'checks';
@@ -53,22 +44,16 @@ export type Item = { readonly key: string } & (
       readonly passed?: boolean;
       readonly results: readonly CheckResult[];
     }
-  | { readonly kind: 'taskEnd'; readonly event: EventOf<'task.ended'> }
-  | { readonly kind: 'lesson'; readonly lesson: string }
+  | { readonly kind: 'taskEnd'; readonly event: EventOf<'task.ended'>; readonly title: string }
+  | { readonly kind: 'lesson'; readonly event: EventOf<'task.requeued'> }
   /** `over`: the next attempt has begun, or there will be none. */
   | { readonly kind: 'fault'; readonly event: EventOf<'turn.faulted'>; readonly over: boolean }
   | { readonly kind: 'question'; readonly question: string; readonly text: string; readonly answer?: string }
-  | { readonly kind: 'note'; readonly event: NoteEvent }
+  /** `title`: of the task it is about. */
+  | { readonly kind: 'note'; readonly event: NoteEvent; readonly title?: string }
   | { readonly kind: 'report'; readonly outcome: Outcome; readonly report: string }
 );
 export type ItemOf<K extends Item['kind']> = Extract<Item, { kind: K }>;
-
-/** The items after these events; the given list is left as it is. */
-export function advanceItems(items: readonly Item[], events: readonly RunEvent[]): readonly Item[] {
-  const next = [...items];
-  for (const event of events) take(next, event);
-  return next;
-}
 
 /** Changes the latest item that matches. Looks from the end: what changes is nearly always recent. */
 function change<K extends Item['kind']>(
@@ -123,14 +108,17 @@ const settleFault = (items: Item[]): boolean =>
 const attemptOf = (items: readonly Item[], task: string): number =>
   items.filter((item) => item.kind === 'task' && item.task === task).length + 1;
 
-function take(items: Item[], event: RunEvent): void {
+const titleIn = (queue: Queue, task: string): string => taskOf(queue, task)?.title ?? task;
+
+/** What one event does to the list. `queue`: as it was before the event. */
+export function takeEvent(items: Item[], event: RunEvent, queue: Queue): void {
   const key = String(event.seq);
   switch (event.type) {
     case 'run.created':
-      items.push({ key, kind: 'goal', text: event.goal });
+      items.push({ key, kind: 'goal', text: event.goal, seq: event.seq });
       break;
     case 'person.said':
-      items.push({ key, kind: 'said', text: event.text });
+      items.push({ key, kind: 'said', text: event.text, seq: event.seq });
       break;
     case 'question.asked':
       items.push({ key, kind: 'question', question: event.question, text: event.text });
@@ -145,7 +133,13 @@ function take(items: Item[], event: RunEvent): void {
       break;
 
     case 'task.started':
-      items.push({ key, kind: 'task', task: event.task, attempt: attemptOf(items, event.task) });
+      items.push({
+        key,
+        kind: 'task',
+        task: event.task,
+        title: titleIn(queue, event.task),
+        attempt: attemptOf(items, event.task),
+      });
       break;
     case 'task.verifying':
       items.push({ key, kind: 'checks', task: event.task, results: [] });
@@ -172,10 +166,10 @@ function take(items: Item[], event: RunEvent): void {
         );
       break;
     case 'task.requeued':
-      items.push({ key, kind: 'lesson', lesson: event.lesson ?? event.evidence });
+      items.push({ key, kind: 'lesson', event });
       break;
     case 'task.ended':
-      items.push({ key, kind: 'taskEnd', event });
+      items.push({ key, kind: 'taskEnd', event, title: titleIn(queue, event.task) });
       break;
 
     case 'turn.started':
@@ -224,44 +218,22 @@ function take(items: Item[], event: RunEvent): void {
       break;
     }
 
-    case 'mode.changed':
-    case 'limit.warned':
-    case 'limit.reached':
-    case 'run.paused':
-    case 'run.resumed':
-    case 'run.recovered':
-    case 'stuck.noticed':
-      settleFault(items);
-      items.push({ key, kind: 'note', event });
-      break;
-    case 'message.added':
-      if (event.why === 'nudge') items.push({ key, kind: 'note', event });
-      break;
     case 'run.ended':
       settleFault(items);
       items.push({ key, kind: 'report', outcome: event.outcome, report: event.report });
       break;
 
-    case 'run.forked':
-    case 'run.renamed':
-    case 'model.changed':
-    case 'day.counted':
-    case 'thread.compacted':
-    case 'aside.started':
-    case 'aside.finished':
-    case 'task.edited':
-    case 'tasks.ordered':
-    case 'task.removed':
-    case 'task.retried':
-    case 'witness.taken':
-    case 'check.weakened':
-    case 'reward.given':
-    case 'thread.opened':
-    case 'tasks.planned':
-    case 'check.started':
-    case 'proposal.drafted':
-      break;
     default:
-      event satisfies never;
+      note(items, key, event, queue);
   }
+}
+
+function note(items: Item[], key: string, event: RunEvent, queue: Queue): void {
+  const shown = noteOf(event);
+  if (!shown) return;
+  const last = items.at(-1);
+  if (isRetold(shown, last?.kind === 'note' ? last.event : undefined)) return;
+  settleFault(items);
+  const task = 'task' in shown ? shown.task : undefined;
+  items.push({ key, kind: 'note', event: shown, ...(task !== undefined && { title: titleIn(queue, task) }) });
 }

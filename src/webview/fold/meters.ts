@@ -21,15 +21,18 @@ export function meters({ limits, spent, day }: Pick<RunState, 'limits' | 'spent'
     return { name, used, level, atLeast, ...(max !== undefined && { max }) };
   };
   const used = usedOf({ spent, day });
-  const all = LimitName.options.map((name) =>
-    meter(name, used[name], (name === 'cost' || name === 'dayCost') && spent.unpriced),
-  );
+  const all = LimitName.options.map((name) => meter(name, used[name], isMoney(name) && spent.unpriced));
   // Time and the day are shown only where they are limited.
   return all.filter(({ name, max }) => name === 'steps' || name === 'tokens' || name === 'cost' || max !== undefined);
 }
 
+export const isMoney = (name: LimitName): boolean => name === 'cost' || name === 'dayCost';
+
+/** Steps and tokens are counted, money and time are measured. */
+export const isWhole = (name: LimitName): boolean => ['steps', 'tokens', 'daySteps', 'dayTokens'].includes(name);
+
 /** The next bound to offer when one was reached: half as much again, at least one step further. */
 export function nextBound(name: LimitName, used: number, max: number): number {
   const raw = Math.max(max, used) + max / 2;
-  return name === 'cost' || name === 'dayCost' ? Math.ceil(raw * 100) / 100 : Math.ceil(Math.max(raw, used + 1));
+  return isMoney(name) ? Math.ceil(raw * 100) / 100 : Math.ceil(Math.max(raw, used + 1));
 }

@@ -1,13 +1,16 @@
 /** What a run is doing, in one word: the first rule that fits. Wording and icons live in text/words.ts. */
 import type { Subject } from '../../agent/journal/event.ts';
 import { isAsking, waiting } from '../../agent/journal/state.ts';
+import type { Proof } from '../../agent/queue/task.ts';
 import type { ItemOf } from './items.ts';
+import { proofOfRun } from './plan.ts';
 import type { RunView } from './view.ts';
 
 export type PauseReason = 'person' | 'limit' | 'fault' | 'blocked';
 
 export type Status =
-  | { readonly kind: 'done' | 'failed' | 'stopped' | 'limit' }
+  | { readonly kind: 'done'; readonly proof: Proof }
+  | { readonly kind: 'failed' | 'stopped' | 'limit' }
   | { readonly kind: 'approval'; readonly subject: Subject['kind']; readonly name: string }
   | { readonly kind: 'question' }
   | { readonly kind: 'paused'; readonly reason: PauseReason }
@@ -18,11 +21,19 @@ export type Status =
   | { readonly kind: 'thinking' | 'working' };
 
 export function statusOf({ state, items, checking, fault }: RunView): Status {
-  if (state.status === 'ended') return { kind: state.outcome ?? 'done' };
+  if (state.status === 'ended')
+    return state.outcome === undefined || state.outcome === 'done'
+      ? { kind: 'done', proof: proofOfRun(state.queue) }
+      : { kind: state.outcome };
   const [first] = waiting(state);
   if (first) {
     const { subject } = first;
-    const name = subject.kind === 'edit' ? subject.path : subject.kind === 'command' ? subject.command : subject.task;
+    const name =
+      subject.kind === 'edit'
+        ? subject.path
+        : subject.kind === 'command'
+          ? subject.command
+          : (subject.findings[0]?.path ?? '');
     return { kind: 'approval', subject: subject.kind, name };
   }
   if (isAsking(state)) return { kind: 'question' };

@@ -2,7 +2,7 @@
 import type { RunEvent } from '../../agent/journal/event.ts';
 import { apply } from '../../agent/journal/fold.ts';
 import { initialState, type RunState } from '../../agent/journal/state.ts';
-import { advanceItems, type Item } from './items.ts';
+import { type Item, takeEvent } from './items.ts';
 import type { Checking } from './plan.ts';
 
 export interface RunView {
@@ -18,11 +18,13 @@ export interface RunView {
 export const emptyView: RunView = { state: initialState, items: [] };
 
 export function advance(view: RunView, events: readonly RunEvent[]): RunView {
-  const items = advanceItems(view.items, events);
-  return events.reduce<RunView>(
-    (now, event) => ({ ...latest(now, event), state: apply(now.state, event), items }),
-    view,
-  );
+  const items = [...view.items];
+  let now = view;
+  for (const event of events) {
+    takeEvent(items, event, now.state.queue);
+    now = { ...latest(now, event), state: apply(now.state, event) };
+  }
+  return { ...now, items };
 }
 
 /** What matters only until the next step. */

@@ -16,7 +16,9 @@ import type { GwGoal } from './goal.ts';
 import './notice.ts';
 import { Part, type Wish } from './part.ts';
 import './plan.ts';
+import { rewindKey } from './rewind.ts';
 import './run-bar.ts';
+import { formKey } from './task-form.ts';
 import './transcript.ts';
 import type { GwWelcome } from './welcome.ts';
 import './welcome.ts';
@@ -78,7 +80,9 @@ export class GwApp extends Part {
     const { state } = this.panel.view;
     const open = new Set(['goal', 'say', ...waiting(state).map(({ id }) => `reason:${id}`)]);
     if (state.question && isAsking(state)) open.add(`answer:${state.question.id}`);
-    pruneDrafts((key) => open.has(key));
+    // Forms of this run stay open: which of them still have a place is seen where they stand.
+    const forms = [formKey(state.run, ''), rewindKey(state.run, '')];
+    pruneDrafts((key) => open.has(key) || forms.some((form) => key.startsWith(form)));
   }
 
   #toGoal(text: string | undefined): void {
@@ -113,6 +117,7 @@ export class GwApp extends Part {
     const { state } = view;
     const watching = host.readOnly !== undefined;
     const isOver = state.status === 'ended';
+    const isFixed = isOver || watching || !host.trusted;
     const status = statusOf(view);
     // A card brings its own box; two would ask which one to type into.
     const isAsked = status.kind === 'approval' || status.kind === 'question';
@@ -120,8 +125,8 @@ export class GwApp extends Part {
       <main data-testid="run">
         <div class="unseen" role="status" data-testid="announcer">${statusSign(status).text}</div>
         <gw-run-bar ${ref(this.#bar)} .view=${view} .watching=${watching}></gw-run-bar>
-        <gw-plan .queue=${state.queue} .checking=${view.checking} ?compact=${needsPerson(status)} ?still=${status.kind === 'paused' || status.kind === 'interrupted'}></gw-plan>
-        <gw-transcript .view=${view} .streams=${streams}></gw-transcript>
+        <gw-plan .run=${run} ?fixed=${isFixed} .queue=${state.queue} .checking=${view.checking} ?compact=${needsPerson(status)} ?still=${status.kind === 'paused' || status.kind === 'interrupted'}></gw-plan>
+        <gw-transcript .view=${view} .streams=${streams} .run=${watching || !host.trusted ? undefined : run}></gw-transcript>
         <gw-dock ${ref(this.#dock)} .panel=${this.panel}></gw-dock>
         ${
           watching

@@ -40,6 +40,8 @@ export class GwApproval extends Part {
       .empty { padding: 8px; }
       gw-decision { position: sticky; bottom: -8px; background: inherit; padding-bottom: 8px; margin-bottom: -8px; }
       ul { display: grid; gap: 2px; }
+      .findings { padding: 6px 8px; gap: 6px; }
+      .definition { white-space: pre-line; }
     `,
   ];
   declare approval: Approval;
@@ -102,10 +104,17 @@ export class GwApproval extends Part {
   #weakened({ findings }: Of<'weakened'>): TemplateResult {
     return html`
       <h2 id="ask" class="row">${icon('warning', 'care')}<span class="grow">${l10n.t('Accept weakened tests?')}</span></h2>
-      <ul data-testid="findings">${findings.map(({ path, what }) => html`<li><strong>${exact(path)}</strong>: ${what}</li>`)}</ul>`;
+      <p>${l10n.t('The checks pass now, but these tests say less than before the work. What was weakened proves nothing.')}</p>
+      <div class="view" tabindex="0" role="region" aria-label=${l10n.t('What was weakened')}><ul class="findings" data-testid="findings">${findings.map(
+        ({ path, what }) => {
+          const { folder, name } = splitPath(path);
+          return html`<li class="wrap"><span class="quiet">${folder}</span><strong>${exact(name)}</strong><p class="quiet small">${what}</p></li>`;
+        },
+      )}</ul></div>
+      <p class="quiet small">${l10n.t('Accept lets the task pass all the same. Reject sends it back to the agent.')}</p>`;
   }
 
-  #run({ command, cwd, check }: Of<'command'>): TemplateResult {
+  #run({ command, cwd, check, definition }: Of<'command'>): TemplateResult {
     return html`
       <h2 id="ask" class="row">${icon(check ? 'checklist' : 'terminal', 'care')}<span class="grow">${
         check ? l10n.t('Run this command as a check?') : l10n.t('Run this command?')
@@ -114,6 +123,12 @@ export class GwApproval extends Part {
       <p class="row small">${icon('folder', 'quiet')}<span class="grow wrap">${
         cwd === '' ? l10n.t('in the workspace folder') : l10n.t('in {0}', cwd)
       }</span></p>
+      ${
+        definition
+          ? html`<div class="row small">${icon('list-tree', 'quiet')}<div class="grow wrap definition" data-testid="definition">${l10n.t('What it runs:')}
+              <span class="mono exact">${exact(definition)}</span></div></div>`
+          : nothing
+      }
       ${check ? html`<p class="quiet small">${l10n.t('A yes covers exactly this command for the rest of this run.')}</p>` : nothing}`;
   }
 }

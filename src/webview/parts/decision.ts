@@ -57,10 +57,10 @@ export class GwDecision extends Part {
 
   override render() {
     const isSent = this.sentFor !== undefined && this.sentFor === this.shown;
-    const isEdit = this.kind === 'edit';
+    const isRun = this.kind === 'command';
     const why = this.reason.trim() !== '';
-    const yes = isEdit ? l10n.t('Accept') : l10n.t('Run');
-    const no = isEdit
+    const yes = isRun ? l10n.t('Run') : l10n.t('Accept');
+    const no = !isRun
       ? why
         ? l10n.t('Reject with reason')
         : l10n.t('Reject')
@@ -84,7 +84,7 @@ export class GwDecision extends Part {
           appearance="primary"
           ?disabled=${isSent || this.#sighting.isFresh || this.shown === undefined}
           @click=${(event: UIEvent) => this.#click('accept', event)}
-          >${icon(isEdit ? 'check' : 'play', 'plain', 'start')}${yes}</vscode-button>
+          >${icon(isRun ? 'play' : 'check', 'plain', 'start')}${yes}</vscode-button>
         <vscode-button
           data-testid="reject"
           appearance="secondary"

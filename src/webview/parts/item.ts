@@ -3,19 +3,26 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { RunState } from '../../agent/journal/state.ts';
 import type { Task } from '../../agent/queue/task.ts';
-import type { Item, ItemOf, NoteEvent } from '../fold/items.ts';
+import type { Item, ItemOf } from '../fold/items.ts';
+import { isGoal } from '../fold/plan.ts';
 import { type Icon, icon } from '../look/icons.ts';
 import { exact, exactStyles } from '../text/show.ts';
-import { limitText, modeText } from '../text/words.ts';
 import { decisionText } from './call.ts';
 import './fault.ts';
 import './markdown.ts';
+import './note.ts';
 import { Part } from './part.ts';
+import './rewind.ts';
 import './report.ts';
 import './verdict.ts';
 
 export class GwItem extends Part {
-  static override properties = { item: { attribute: false }, task: { attribute: false }, state: { attribute: false } };
+  static override properties = {
+    item: { attribute: false },
+    task: { attribute: false },
+    state: { attribute: false },
+    run: {},
+  };
   static override styles = [
     Part.styles,
     exactStyles,
@@ -40,37 +47,35 @@ export class GwItem extends Part {
   declare item: Exclude<Item, ItemOf<'call'>>;
   declare task: Task | undefined;
   declare state: RunState | undefined;
+  /** The run, where the person may take it up again from here. */
+  declare run: string | undefined;
 
   override render(): unknown {
     const { item } = this;
     switch (item.kind) {
       case 'goal':
-        return html`<div class="said" data-testid="goal"><span class="who small quiet">${l10n.t('Goal')}</span>${item.text}</div>`;
+        return this.#words(item, l10n.t('Goal'));
       case 'said':
-        return html`<div class="said" data-testid="said"><span class="who small quiet">${l10n.t('You')}</span>${item.text}</div>`;
+        return this.#words(item, l10n.t('You'));
       case 'text':
         return html`${item.reasoning ? this.#thought(item.reasoning) : nothing}
           ${item.text.trim() ? html`<gw-markdown data-testid="text" .text=${item.text}></gw-markdown>` : nothing}`;
       case 'approval':
-        return this.#line(
-          'terminal',
-          html`<span class="mono exact">${exact(item.subject.kind === 'command' ? item.subject.command : item.subject.kind === 'edit' ? item.subject.path : item.subject.task)}</span>
-            ${item.decision ? html`<p class="small quiet" data-testid="decision">${decisionText(item.decision)}</p>` : nothing}`,
-        );
+        return this.#approval(item);
       case 'task':
         return this.#start(item);
       case 'checks':
       case 'taskEnd':
         return html`<gw-verdict .item=${item} .task=${this.task}></gw-verdict>`;
       case 'lesson':
-        return this.#line('debug-restart', html`<p>${l10n.t('A check failed. The task goes back to the agent.')}</p>`);
+        return this.#lesson(item);
       case 'fault':
         return html`<gw-fault .item=${item}></gw-fault>`;
       case 'question':
         return html`<gw-markdown .text=${item.text}></gw-markdown>
           <div class="said"><span class="who small quiet">${l10n.t('You')}</span>${item.answer}</div>`;
       case 'note':
-        return this.#note(item.event);
+        return html`<gw-note .item=${item}></gw-note>`;
       case 'report':
         return html`<gw-report .item=${item} .state=${this.state}></gw-report>`;
       default:
@@ -78,8 +83,40 @@ export class GwItem extends Part {
     }
   }
 
-  #start({ attempt }: ItemOf<'task'>): TemplateResult {
-    const name = this.task?.parent === undefined ? l10n.t('The whole goal') : this.task.title;
+  /** The person's own words: from here the run can be taken up again with others. */
+  #words({ kind, text, seq }: ItemOf<'goal' | 'said'>, who: string): TemplateResult {
+    return html`<div class="said" data-testid=${kind}><span class="who small quiet">${who}</span>${text}</div>
+      ${this.run === undefined ? nothing : html`<gw-rewind .run=${this.run} .seq=${seq} .said=${text}></gw-rewind>`}`;
+  }
+
+  #approval({ subject, decision }: ItemOf<'approval'>): TemplateResult {
+    const decided = decision
+      ? html`<p class="small quiet" data-testid="decision">${decisionText(decision)}</p>`
+      : nothing;
+    switch (subject.kind) {
+      case 'command':
+        return this.#line('terminal', html`<span class="mono exact">${exact(subject.command)}</span>${decided}`);
+      case 'edit':
+        return this.#line('edit', html`<span class="mono exact">${exact(subject.path)}</span>${decided}`);
+      case 'weakened':
+        return this.#line('warning', html`<p>${l10n.t('Tests that say less than before')}</p>${decided}`);
+      default:
+        return subject satisfies never;
+    }
+  }
+
+  #lesson({ event: { evidence, lesson, strategy } }: ItemOf<'lesson'>): TemplateResult {
+    const isStuck = evidence.startsWith('Stuck: ');
+    return this.#line(
+      'debug-restart',
+      html`<p>${isStuck ? l10n.t('The task goes back to the queue.') : l10n.t('A check failed. The task goes back to the agent.')}</p>
+        ${lesson ? html`<p class="small quiet" data-testid="lesson">${l10n.t('Learned: {0}', lesson)}</p>` : nothing}
+        ${strategy ? html`<p class="small quiet">${l10n.t('Next: {0}', strategy)}</p>` : nothing}`,
+    );
+  }
+
+  #start({ title, task, attempt }: ItemOf<'task'>): TemplateResult {
+    const name = isGoal({ id: task }) ? l10n.t('The whole goal') : title;
     return html`<div class="task"><h3 class="cut" title=${name}>${attempt > 1 ? l10n.t('{0} (attempt {1})', name, attempt) : name}</h3></div>`;
   }
 
@@ -90,29 +127,6 @@ export class GwItem extends Part {
 
   #line(name: Icon, body: TemplateResult | string): TemplateResult {
     return html`<div class="row">${icon(name, 'quiet')}<div class="grow lines">${body}</div></div>`;
-  }
-
-  #note(event: NoteEvent): TemplateResult {
-    switch (event.type) {
-      case 'mode.changed':
-        return this.#line('info', l10n.t('Mode: {0}', modeText(event.mode)));
-      case 'limit.warned':
-        return this.#line('warning', l10n.t('{0}: most of the limit is used.', limitText(event.limit)));
-      case 'limit.reached':
-        return this.#line('dashboard', l10n.t('{0}: the limit is reached.', limitText(event.limit)));
-      case 'run.paused':
-        return this.#line('debug-pause', event.message || l10n.t('Paused'));
-      case 'run.resumed':
-        return this.#line('debug-continue', l10n.t('Continued'));
-      case 'run.recovered':
-        return this.#line('history', l10n.t('The run was loaded again from its journal.'));
-      case 'stuck.noticed':
-        return this.#line('warning', event.message);
-      case 'message.added':
-        return this.#line('info', l10n.t('Told the model: {0}', event.text));
-      default:
-        return event satisfies never;
-    }
   }
 }
 customElements.define('gw-item', GwItem);

@@ -6,6 +6,7 @@ import type { RunState } from '../../agent/journal/state.ts';
 import { taskOf } from '../../agent/queue/queue.ts';
 import type { Task } from '../../agent/queue/task.ts';
 import type { Item } from '../fold/items.ts';
+import { isGoal } from '../fold/plan.ts';
 import './call.ts';
 import './item.ts';
 import { Part } from './part.ts';
@@ -13,7 +14,12 @@ import { Part } from './part.ts';
 const PIECE = 300;
 
 export class GwItems extends Part {
-  static override properties = { items: { attribute: false }, state: { attribute: false }, shown: { state: true } };
+  static override properties = {
+    items: { attribute: false },
+    state: { attribute: false },
+    run: {},
+    shown: { state: true },
+  };
   static override styles = [
     Part.styles,
     css`
@@ -24,6 +30,8 @@ export class GwItems extends Part {
   ];
   declare items: readonly Item[];
   declare state: RunState;
+  /** The run, where the person may take it up again from what they said. */
+  declare run: string | undefined;
   /** How many of the latest items are in the page; a long run is opened piece by piece. */
   declare shown: number;
 
@@ -34,7 +42,7 @@ export class GwItems extends Part {
 
   override shouldUpdate(changed: Map<PropertyKey, unknown>): boolean {
     const before = changed.get('state') as RunState | undefined;
-    return changed.has('items') || changed.has('shown') || before?.queue !== this.state.queue;
+    return changed.has('items') || changed.has('shown') || changed.has('run') || before?.queue !== this.state.queue;
   }
 
   override render() {
@@ -46,7 +54,7 @@ export class GwItems extends Part {
       (item) =>
         item.kind === 'call'
           ? html`<li><gw-call .item=${item}></gw-call></li>`
-          : html`<li class="wide" data-kind=${item.kind}><gw-item .item=${item} .task=${this.#taskOf(item)} .state=${this.#stateFor(item)}></gw-item></li>`,
+          : html`<li class="wide" data-kind=${item.kind}><gw-item .item=${item} .task=${this.#taskOf(item)} .state=${this.#stateFor(item)} .run=${item.kind === 'goal' || item.kind === 'said' ? this.run : undefined}></gw-item></li>`,
     )}</ol>`;
   }
 
@@ -58,12 +66,11 @@ export class GwItems extends Part {
 
   /** What stands elsewhere is not said twice: the goal above, the open question on its card, the end in the report. */
   #isShown(item: Item): boolean {
-    const isWhole = this.#taskOf(item)?.parent === undefined;
     switch (item.kind) {
       case 'task':
-        return !isWhole || item.attempt > 1;
+        return !isGoal({ id: item.task }) || item.attempt > 1;
       case 'taskEnd':
-        return !isWhole || item.event.status !== 'done';
+        return !isGoal({ id: item.event.task }) || item.event.status !== 'done';
       case 'checks':
         return item.results.length > 0;
       case 'question':
@@ -73,9 +80,9 @@ export class GwItems extends Part {
     }
   }
 
+  /** Its checks are named there. */
   #taskOf(item: Item): Task | undefined {
-    if (item.kind === 'taskEnd') return taskOf(this.state.queue, item.event.task);
-    return item.kind === 'task' || item.kind === 'checks' ? taskOf(this.state.queue, item.task) : undefined;
+    return item.kind === 'checks' ? taskOf(this.state.queue, item.task) : undefined;
   }
 
   /** Only a report shows what the whole run came to. */

@@ -2,13 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { Limits } from '../../agent/journal/event.ts';
-import { nextBound } from '../fold/meters.ts';
+import type { LimitName } from '../../agent/journal/event.ts';
+import { isMoney, isWhole, nextBound } from '../fold/meters.ts';
 import type { Status } from '../fold/status.ts';
 import type { RunView } from '../fold/view.ts';
 import { card } from '../look/base.ts';
 import { icon } from '../look/icons.ts';
-import { limitText, statusSign } from '../text/words.ts';
+import { inWords } from '../text/sentences.ts';
+import { limitAmount, limitText, statusSign } from '../text/words.ts';
 import { Part } from './part.ts';
 
 export class GwPause extends Part {
@@ -33,7 +34,9 @@ export class GwPause extends Part {
     const message =
       this.status.kind === 'interrupted'
         ? l10n.t('The editor was closed or reloaded while the run was at work. Nothing happens until you continue.')
-        : state.pause?.message;
+        : limit
+          ? l10n.t('{0}: {1} of {2} used.', limitText(limit.limit), ...this.#amounts(limit))
+          : inWords(state.pause?.message ?? '');
     const isLimit = this.status.kind === 'paused' && this.status.reason === 'limit' && limit;
     return html`<section class="card" role="group" aria-labelledby="why" data-testid="pause">
       <h2 id="why" class="row">${icon('debug-pause', 'care')}<span class="grow">${text}</span></h2>
@@ -42,8 +45,14 @@ export class GwPause extends Part {
     </section>`;
   }
 
-  #extend(name: keyof Limits, used: number, max: number): TemplateResult {
-    const label = name === 'cost' ? l10n.t('New limit in US dollars') : l10n.t('New limit: {0}', limitText(name));
+  #amounts({ limit, used, max }: { limit: LimitName; used: number; max: number }): readonly [string, string] {
+    return [limitAmount(limit, used, this.language), limitAmount(limit, max, this.language)];
+  }
+
+  #extend(name: LimitName, used: number, max: number): TemplateResult {
+    const label = isMoney(name)
+      ? l10n.t('New limit: {0} in US dollars', limitText(name))
+      : l10n.t('New limit: {0}', limitText(name));
     return html`<div class="buttons">
       <vscode-text-field
         ${ref(this.#bound)}
@@ -55,10 +64,10 @@ export class GwPause extends Part {
     </div>`;
   }
 
-  #raise(name: keyof Limits): void {
+  #raise(name: LimitName): void {
     const bound = Number(this.#bound.value?.value);
     if (!Number.isFinite(bound) || bound <= 0) return;
-    const extend = { [name]: name === 'steps' || name === 'tokens' ? Math.ceil(bound) : bound };
+    const extend = { [name]: isWhole(name) ? Math.ceil(bound) : bound };
     this.command({ type: 'resume', extend });
   }
 

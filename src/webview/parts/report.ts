@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import type { RunState } from '../../agent/journal/state.ts';
 import type { ItemOf } from '../fold/items.ts';
+import { proofOfRun } from '../fold/plan.ts';
 import { card } from '../look/base.ts';
 import { icon } from '../look/icons.ts';
 import { money, shortNumber, wholeNumber } from '../text/format.ts';
@@ -27,9 +28,8 @@ export class GwReport extends Part {
   override render() {
     const { outcome, report } = this.item;
     const { spent, changes, queue } = this.state;
-    const ended = statusSign({ kind: outcome });
-    const proof =
-      outcome === 'done' ? (queue.tasks.find(({ parent }) => parent === undefined)?.proof ?? 'none') : undefined;
+    const proof = outcome === 'done' ? proofOfRun(queue) : undefined;
+    const ended = statusSign(outcome === 'done' ? { kind: outcome, proof: proof ?? 'none' } : { kind: outcome });
     const proven = proof && proofSign(proof);
     const steps = l10n.t('{0} steps', wholeNumber(spent.steps, this.language));
     const tokens = l10n.t('{0} tokens', shortNumber(spent.input + spent.output, this.language));

@@ -3,12 +3,11 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Mode } from '../../agent/journal/event.ts';
-import { type Meter, meters } from '../fold/meters.ts';
+import { isMoney, type Meter, meters } from '../fold/meters.ts';
 import { needsPerson, statusOf } from '../fold/status.ts';
 import { emptyView, type RunView } from '../fold/view.ts';
 import { icon } from '../look/icons.ts';
-import { minutes, money, shortNumber, wholeNumber } from '../text/format.ts';
-import { amountText, limitText, modeText, statusSign } from '../text/words.ts';
+import { amountText, limitAmount, limitText, modeText, statusSign } from '../text/words.ts';
 import { Part } from './part.ts';
 
 /** Continuous mode works only within a limit on steps or cost. */
@@ -116,9 +115,9 @@ export class GwRunBar extends Part {
   };
 
   #meter({ name, used, max, level, atLeast }: Meter): TemplateResult {
-    const isUnknown = (name === 'cost' || name === 'dayCost') && atLeast;
-    const counted = isUnknown && used === 0 ? '–' : `${atLeast ? '≥' : ''}${this.#format(name, used)}`;
-    const value = max === undefined ? counted : `${counted}/${this.#format(name, max)}`;
+    const isUnknown = isMoney(name) && atLeast;
+    const counted = isUnknown && used === 0 ? '–' : `${atLeast ? '≥' : ''}${limitAmount(name, used, this.language)}`;
+    const value = max === undefined ? counted : `${counted}/${limitAmount(name, max, this.language)}`;
     const hint = isUnknown ? l10n.t('The price of this model is not known.') : limitText(name);
     return html`<div class="meter ${level}" data-testid="meter-${name}" title=${hint}>
       <div class="row">
@@ -127,25 +126,6 @@ export class GwRunBar extends Part {
       </div>
       ${max === undefined ? nothing : html`<progress max=${max} value=${Math.min(used, max)} aria-label=${limitText(name)}></progress>`}
     </div>`;
-  }
-
-  #format(name: Meter['name'], value: number): string {
-    switch (name) {
-      case 'steps':
-      case 'daySteps':
-        return wholeNumber(value, this.language);
-      case 'tokens':
-      case 'dayTokens':
-        return shortNumber(value, this.language);
-      case 'cost':
-      case 'dayCost':
-        return money(value, this.language);
-      case 'minutes':
-      case 'dayMinutes':
-        return minutes(value, this.language);
-      default:
-        return name satisfies never;
-    }
   }
 
   /** Where the focus goes when the card it was in has been answered. */

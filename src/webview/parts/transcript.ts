@@ -18,6 +18,7 @@ export class GwTranscript extends Part {
   static override properties = {
     view: { attribute: false },
     streams: { attribute: false },
+    run: {},
     isFollowing: { state: true },
   };
   static override styles = [
@@ -48,6 +49,8 @@ export class GwTranscript extends Part {
   ];
   declare view: RunView;
   declare streams: Panel['streams'];
+  /** The run, where the person may take it up again from what they said. */
+  declare run: string | undefined;
   declare isFollowing: boolean;
   #touchedAt = Number.NEGATIVE_INFINITY;
 
@@ -108,7 +111,7 @@ export class GwTranscript extends Part {
     const output = entries.filter(([key]) => key.startsWith('output:'));
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${l10n.t('Transcript')} @scroll=${this.#scrolled} @wheel=${this.#touched} @touchmove=${this.#touched} @keydown=${this.#touched} @pointerdown=${this.#touched} @focusin=${this.#touched} @click=${this.#opened}>
         <div class="content">
-          <gw-items .items=${this.view.items} .state=${this.view.state}></gw-items>
+          <gw-items .items=${this.view.items} .state=${this.view.state} .run=${this.run}></gw-items>
           <div aria-hidden=${entries.length > 0 ? 'false' : 'true'}>
             ${thought.map(([, all]) => html`<p class="stream small quiet row">${icon('lightbulb', 'quiet')}<span class="grow wrap">${all.slice(-240)}</span></p>`)}
             ${text.map(([, all]) => html`<gw-markdown class="stream" data-testid="stream" streaming .text=${all}></gw-markdown>`)}

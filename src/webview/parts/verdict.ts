@@ -1,11 +1,11 @@
 /** What code says of a task: the checks of one verification, and how the task ended. */
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { EventOf } from '../../agent/journal/event.ts';
 import type { CheckResult, Task } from '../../agent/queue/task.ts';
 import type { ItemOf } from '../fold/items.ts';
-import { isGuard } from '../fold/plan.ts';
+import { isGoal, isGuard } from '../fold/plan.ts';
 import { icon } from '../look/icons.ts';
+import { inWords } from '../text/sentences.ts';
 import { exact, exactStyles } from '../text/show.ts';
 import { checkSign, checkText, proofSign, taskSign } from '../text/words.ts';
 import { Part } from './part.ts';
@@ -34,31 +34,35 @@ export class GwVerdict extends Part {
   declare task: Task | undefined;
 
   override render() {
-    return this.item.kind === 'checks'
-      ? this.item.results.map((result) => this.#result(result))
-      : this.#end(this.item.event);
+    return this.item.kind === 'checks' ? this.item.results.map((result) => this.#result(result)) : this.#end(this.item);
   }
 
   #result(result: CheckResult): TemplateResult {
     const guard = result.outcome === 'passed' && this.task !== undefined && isGuard(this.task, result.check);
-    const { icon: name, tone, text } = checkSign(guard ? 'guard' : result.outcome);
+    const {
+      icon: name,
+      tone,
+      text,
+    } = checkSign(guard ? 'guard' : result.outcome, this.task?.checks[result.check]?.kind);
     const line = checkText(this.task?.checks[result.check]);
     return html`<details data-testid="check-result" data-outcome=${guard ? 'guard' : result.outcome}>
       <summary class="row">${icon(name, tone)}<span class="grow cut"><span class="mono">${exact(line)}</span></span><span class="small quiet">${text}</span></summary>
-      ${result.evidence ? html`<pre class="exact" tabindex="0" role="region" aria-label=${l10n.t('Evidence')}>${exact(result.evidence)}</pre>` : nothing}
+      ${result.evidence ? html`<pre class="exact" tabindex="0" role="region" aria-label=${l10n.t('Evidence')}>${exact(inWords(result.evidence))}</pre>` : nothing}
     </details>`;
   }
 
-  #end({ status, proof, reason }: EventOf<'task.ended'>): TemplateResult {
+  #end({ title, event: { task, status, proof, reason, by } }: ItemOf<'taskEnd'>): TemplateResult {
     const ended = taskSign(status, proof);
+    const word = status === 'skipped' && by === 'person' ? l10n.t('skipped by you') : ended.text;
+    const name = isGoal({ id: task }) ? l10n.t('The whole goal') : title;
     const proven = status === 'done' ? proofSign(proof) : undefined;
     return html`<div class="row" data-testid="task-end" data-status=${status}>
       ${icon(ended.icon, ended.tone)}
       <div class="grow wrap">
-        <span>${l10n.t('Task {0}: {1}', this.task?.parent === undefined ? l10n.t('The whole goal') : this.task.title, ended.text)}</span>${
+        <span>${l10n.t('Task {0}: {1}', name, word)}</span>${
           proven ? html`<span class="quiet"> · ${proven.text}</span>` : nothing
         }
-        ${reason ? html`<p class="small quiet">${reason}</p>` : nothing}
+        ${by !== 'person' && reason ? html`<p class="small quiet">${inWords(reason)}</p>` : nothing}
       </div>
     </div>`;
   }

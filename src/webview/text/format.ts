@@ -20,6 +20,12 @@ export const money = (value: number, language: string): string =>
 export const minutes = (value: number, language: string): string =>
   new Intl.NumberFormat(language, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
 
+/** With its sign and one decimal; `undefined` for what rounds to nothing. */
+export const signedNumber = (value: number, language: string): string | undefined =>
+  Math.abs(value) < 0.05
+    ? undefined
+    : new Intl.NumberFormat(language, { maximumFractionDigits: 1, signDisplay: 'always' }).format(value);
+
 /** The last part of a path, and what stands before it. */
 export function splitPath(path: string): { readonly folder: string; readonly name: string } {
   const at = path.lastIndexOf('/') + 1;

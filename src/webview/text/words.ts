@@ -5,6 +5,7 @@ import type { Check, Proof } from '../../agent/queue/task.ts';
 import type { CheckState, TaskState } from '../fold/plan.ts';
 import type { PauseReason, Status } from '../fold/status.ts';
 import type { Icon, Tone } from '../look/icons.ts';
+import { minutes, money, shortNumber, wholeNumber } from './format.ts';
 
 export interface Sign {
   readonly icon: Icon;
@@ -18,7 +19,7 @@ const sign = (icon: Icon, tone: Tone, text: string): Sign => ({ icon, tone, text
 export function statusSign(status: Status): Sign {
   switch (status.kind) {
     case 'done':
-      return sign('pass-filled', 'good', l10n.t('Done'));
+      return { ...taskSign('done', status.proof), text: l10n.t('Done') };
     case 'failed':
       return sign('error', 'bad', l10n.t('Failed'));
     case 'stopped':
@@ -27,9 +28,7 @@ export function statusSign(status: Status): Sign {
       return sign('dashboard', 'care', l10n.t('Stopped at a limit'));
     case 'approval':
       return {
-        ...(status.subject === 'edit'
-          ? sign('edit', 'care', l10n.t('Waiting for you: edit {0}', status.name))
-          : sign('terminal', 'care', l10n.t('Waiting for you: run {0}', status.name))),
+        ...approvalSign(status),
         short: l10n.t('Waiting for you'),
       };
     case 'question':
@@ -54,6 +53,19 @@ export function statusSign(status: Status): Sign {
       return sign('loading', 'active', l10n.t('Working'));
     default:
       return status satisfies never;
+  }
+}
+
+function approvalSign({ subject, name }: Extract<Status, { kind: 'approval' }>): Sign {
+  switch (subject) {
+    case 'edit':
+      return sign('edit', 'care', l10n.t('Waiting for you: edit {0}', name));
+    case 'command':
+      return sign('terminal', 'care', l10n.t('Waiting for you: run {0}', name));
+    case 'weakened':
+      return sign('warning', 'care', l10n.t('Waiting for you: weakened tests in {0}', name));
+    default:
+      return subject satisfies never;
   }
 }
 
@@ -100,6 +112,7 @@ export function taskSign(state: TaskState, proof?: Proof): Sign {
     case 'verifying':
       return sign('loading', 'active', l10n.t('checking'));
     case 'done':
+      // What a model judged or nobody checked is done, and looks like less than what code has proven.
       return proof === 'code' ? sign('pass-filled', 'good', l10n.t('done')) : sign('pass', 'quiet', l10n.t('done'));
     case 'failed':
       return sign('error', 'bad', l10n.t('failed'));
@@ -132,7 +145,11 @@ export function proofSign(proof: Proof | undefined): Sign {
   }
 }
 
-export function checkSign(state: CheckState): Sign {
+/** A model's yes never looks like the proof that code gives. */
+export function checkSign(state: CheckState, kind: Check['kind'] = 'command'): Sign {
+  if (kind === 'judge' && (state === 'passed' || state === 'guard'))
+    return sign('beaker', 'care', l10n.t('a model says yes'));
+  if (kind === 'judge' && state === 'failed') return sign('beaker', 'bad', l10n.t('a model says no'));
   switch (state) {
     case 'open':
       return sign('circle', 'quiet', l10n.t('not run yet'));
@@ -212,6 +229,34 @@ export function amountText(name: LimitName, value: string): string {
   }
 }
 
+/** A number as its limit counts it: whole, short, money or time. */
+export function limitAmount(name: LimitName, value: number, language: string): string {
+  switch (name) {
+    case 'steps':
+    case 'daySteps':
+      return wholeNumber(value, language);
+    case 'tokens':
+    case 'dayTokens':
+      return shortNumber(value, language);
+    case 'cost':
+    case 'dayCost':
+      return money(value, language);
+    case 'minutes':
+    case 'dayMinutes':
+      return minutes(value, language);
+    default:
+      return name satisfies never;
+  }
+}
+
+/** What is done about a task that goes round in circles, the n-th time. */
+export function stuckText(level: number, title: string): string {
+  if (level <= 1) return l10n.t('“{0}” goes round in circles. The agent was told to try another way.', title);
+  return level === 2
+    ? l10n.t('“{0}” still goes round in circles. It goes back to the queue with what was learned.', title)
+    : l10n.t('“{0}” went round in circles for the third time. It is blocked until you decide.', title);
+}
+
 export function modeText(mode: Mode): string {
   switch (mode) {
     case 'ask':
@@ -230,7 +275,7 @@ export function modeText(mode: Mode): string {
 export function outcomeText(outcome: Outcome, proof?: Proof): string {
   switch (outcome) {
     case 'done':
-      return proof === 'none' ? l10n.t('Finished') : l10n.t('The goal is reached');
+      return proof === 'code' ? l10n.t('The goal is reached') : l10n.t('Finished');
     case 'failed':
       return l10n.t('The goal was not reached');
     case 'stopped':

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { advanceItems, type Item } from '../../../src/webview/fold/items.ts';
+import type { RunEvent } from '../../../src/agent/journal/event.ts';
+import type { Item } from '../../../src/webview/fold/items.ts';
+import { advance, emptyView } from '../../../src/webview/fold/view.ts';
 import {
   asked,
   askedCommand,
@@ -15,13 +17,13 @@ import {
 } from '../../webview/scenes.ts';
 
 const all = story(created, planned, askedCommand, baseline, askedEdit, verified, finished);
-const itemsOf = (list: Parameters<typeof advanceItems>[1]): readonly Item[] => advanceItems([], list);
+const itemsOf = (list: readonly RunEvent[]): readonly Item[] => advance(emptyView, list).items;
 const last = <K extends Item['kind']>(items: readonly Item[], kind: K) =>
   items.findLast((item): item is Extract<Item, { kind: K }> => item.kind === kind);
 
 test('a transcript folded in one go equals one folded event by event', () => {
-  const step = all.reduce<readonly Item[]>((items, event) => advanceItems(items, [event]), []);
-  expect(step).toEqual(itemsOf(all));
+  const step = all.reduce((view, event) => advance(view, [event]), emptyView);
+  expect(step.items).toEqual(itemsOf(all));
 });
 
 test('every item has a key of its own', () => {
@@ -30,12 +32,12 @@ test('every item has a key of its own', () => {
 });
 
 test('an event leaves the items it does not touch as they are, the same objects', () => {
-  const before = itemsOf(story(created, planned, askedCommand, baseline, askedEdit));
-  const after = advanceItems(
+  const before = advance(emptyView, story(created, planned, askedCommand, baseline, askedEdit));
+  const after = advance(
     before,
     events([{ type: 'approval.decided', approval: 'a2', verdict: 'accept', by: 'person' }], 100),
   );
-  expect(after.filter((item, i) => item !== before[i])).toHaveLength(1);
+  expect(after.items.filter((item, i) => item !== before.items[i])).toHaveLength(1);
 });
 
 test('a call waits, asks, runs and ends with its result, its changes and the decision', () => {
@@ -84,10 +86,10 @@ test('a verification gathers its results; the baseline is not among them', () =>
 });
 
 test('a fault that is retried is over when the next turn starts', () => {
-  const before = itemsOf(story(created, retrying));
-  expect(last(before, 'fault')?.over).toBe(false);
-  const after = advanceItems(before, events([{ type: 'turn.started', turn: 6, task: 't1', thread: 'h1' }], 100));
-  expect(last(after, 'fault')?.over).toBe(true);
+  const before = advance(emptyView, story(created, retrying));
+  expect(last(before.items, 'fault')?.over).toBe(false);
+  const after = advance(before, events([{ type: 'turn.started', turn: 6, task: 't1', thread: 'h1' }], 100));
+  expect(last(after.items, 'fault')?.over).toBe(true);
 });
 
 test('a question keeps its answer', () => {
