@@ -4,7 +4,7 @@
  */
 import { approvalOf, waiting } from '../journal/state.ts';
 import type { RunCommand } from '../protocol.ts';
-import { childrenOf, taskOf } from '../queue/queue.ts';
+import { taskOf } from '../queue/queue.ts';
 import { wouldWaitForItself } from '../queue/relations.ts';
 import { isTerminal, type Task, titleOf } from '../queue/task.ts';
 import { objection } from './authorise.ts';
@@ -16,6 +16,8 @@ type Of<T extends RunCommand['type']> = Extract<RunCommand, { type: T }>;
 type Problem = string | undefined;
 
 const ENDED = 'This run has ended.';
+const ITS_GOAL = 'This is the goal itself: stop the run instead.';
+const isGoal = ({ id }: Task): boolean => id === 't1';
 
 /** `stop` ends the run and everything that is under way. */
 export async function follow(engine: Engine, command: RunCommand, stop: () => void): Promise<Problem> {
@@ -59,6 +61,7 @@ export async function follow(engine: Engine, command: RunCommand, stop: () => vo
       return editTask(engine, command);
     case 'skipTask':
       return withTask(engine, command.task, (task) => {
+        if (isGoal(task)) return ITS_GOAL;
         if (isTerminal(task.status)) return `${task.id} has ended already.`;
         emit({ type: 'task.ended', task: task.id, status: 'skipped', by: 'person', reason: 'The person skipped it.' });
         leave(engine, task);
@@ -66,8 +69,7 @@ export async function follow(engine: Engine, command: RunCommand, stop: () => vo
       });
     case 'removeTask':
       return withTask(engine, command.task, (task) => {
-        if (task.id === 't1' && task.parent === undefined && childrenOf(state().queue, task.id).length === 0)
-          return 'This is the goal itself: stop the run instead.';
+        if (isGoal(task)) return ITS_GOAL;
         emit({ type: 'task.removed', task: task.id, by: 'person' });
         leave(engine, task);
         return undefined;

@@ -96,6 +96,8 @@ describe('the queue, in the hands of a person', () => {
     const tasks = [{ title: 'One' }, { title: 'Two', after: [1] }];
     const { run, scene, problems } = await steered(tasks, [
       { type: 'skipTask', task: 't9' },
+      { type: 'skipTask', task: 't1' },
+      { type: 'removeTask', task: 't1' },
       { type: 'retryTask', task: 't2' },
       { type: 'editTask', task: 't2', dependsOn: ['t3'] },
       { type: 'editTask', task: 't3', title: ' ' },
@@ -105,6 +107,8 @@ describe('the queue, in the hands of a person', () => {
     await using _ = scene;
     expect(problems).toEqual([
       'There is no task t9 any more.',
+      'This is the goal itself: stop the run instead.',
+      'This is the goal itself: stop the run instead.',
       't2 has not ended yet.',
       't2 cannot wait for t3: t3 waits for t2.',
       'A task needs a title.',
