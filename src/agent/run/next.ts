@@ -47,6 +47,7 @@ export function next(state: RunState): Step {
     const check = verifying.checks.findIndex(
       (_, i) => !verifying.results.some((r) => r.check === i && r.phase === 'verify'),
     );
+    if (state.interrupted && asksAModel(verifying, check)) return { do: 'hold' };
     return check >= 0 ? { do: 'check', task: verifying, check } : { do: 'judge', task: verifying };
   }
 
@@ -84,6 +85,12 @@ export function next(state: RunState): Step {
   if (last?.role === 'assistant' && last.calls.length === 0) return { do: 'heed', task: current, text: last.text };
   return { do: 'turn', task: current, thread };
 }
+
+/** Going on with this verification would cost something: a judge is to be asked, or a lesson to be drawn. */
+const asksAModel = ({ checks, results, attempts }: Task, check: number): boolean =>
+  check >= 0
+    ? checks[check]?.kind === 'judge'
+    : attempts > 0 && results.some(({ phase, outcome }) => phase === 'verify' && outcome === 'failed');
 
 const isGone = ({ queue }: RunState, id: string): boolean => {
   const task = taskOf(queue, id);

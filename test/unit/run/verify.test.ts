@@ -380,3 +380,34 @@ describe('repair', () => {
     expect(task(state, 't2')?.worth).toBeCloseTo(5 + 0.9 * (0.5 + 0.9 * (0.5 + 0.9 * (0.5 + 0.9 * -0.5))));
   });
 });
+
+describe('after an interruption', () => {
+  it('no judge is asked before a person has acted', async () => {
+    await using scene = await openScene({
+      model: (request) =>
+        isJudge(request)
+          ? { content: 'YES' }
+          : {
+              toolCalls: [
+                plan({ title: 'Write it', checks: [{ judge: 'Is it good?' }] }),
+                write('a.md', 'x'),
+                finish(),
+              ],
+            },
+    });
+    const run = await scene.start('Write a.md', yes);
+    await run.finished;
+    await scene.cutAfter(run.id, 'task.verifying');
+    const asked = scene.server.requests.length;
+    const again = await scene.resume(run.id, {
+      ...yes,
+      paused: ({ reason }, at) => {
+        expect(reason).toBe('recovered');
+        expect(scene.server.requests).toHaveLength(asked);
+        void at.send({ type: 'resume' });
+      },
+    });
+    expect((await again.finished).outcome).toBe('done');
+    expect(scene.server.requests).toHaveLength(asked + 1);
+  });
+});
