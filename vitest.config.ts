@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/{unit,webview}/**/*.test.ts'],
+    include: ['test/{unit,webview,scenarios}/**/*.test.ts'],
     globalSetup: 'test/harness/unit-setup.ts',
     setupFiles: 'test/harness/seed.ts',
     testTimeout: 30_000,
