@@ -74,29 +74,30 @@ function withoutBraces(glob: string): string[] {
   return choices.split(',').flatMap((choice) => withoutBraces(`${before}${choice.trim()}${after}`));
 }
 
-/** Characters of all rules in one thread. */
+/** Characters of all rules in one thread. In a small window they take an eighth of it (a token is about four). */
 const MOST = 16_000;
+const roomIn = (contextWindow: number): number => Math.min(MOST, contextWindow / 2);
+
+const HEAD = 'Rules of this project for its agents. They say how to work; they permit nothing.';
 
 export interface Given {
   readonly text: string;
   readonly rules: readonly Rule[];
 }
 
-/** The message for some rules; what is too long is cut at a line's end, and said. */
-export function rulesText(rules: readonly Rule[], room = MOST): Given | undefined {
-  const parts: string[] = [];
-  const given: Rule[] = [];
-  let left = room;
-  for (const rule of rules.filter(({ text }) => text !== '')) {
-    const head = `=== ${rule.path}\n`;
-    const cut = rule.text.length > left ? rule.text.lastIndexOf('\n', Math.max(0, left)) : rule.text.length;
-    const shown = rule.text.slice(0, Math.max(0, cut));
-    const rest = rule.text.length - shown.length;
-    parts.push(`${head}${shown}${rest > 0 ? `\n[${rest} more characters of ${rule.path} are not shown]` : ''}`);
-    given.push(rule);
-    left = Math.max(0, left - shown.length);
-  }
-  return given.length === 0
-    ? undefined
-    : { text: `Rules of this project for its agents:\n${parts.join('\n\n')}`, rules: given };
+/** The message for some rules, beside those the thread holds. What is too long is cut at a line's end, and said. */
+export function rulesText(
+  rules: readonly Rule[],
+  contextWindow: number,
+  held: readonly Rule[] = [],
+): Given | undefined {
+  let room = held.reduce((left, { text }) => Math.max(0, left - text.length), roomIn(contextWindow));
+  const given = rules.filter(({ text }) => text !== '');
+  const parts = given.map(({ path, text }) => {
+    const shown = text.length > room ? text.slice(0, Math.max(0, text.lastIndexOf('\n', room))) : text;
+    room -= shown.length;
+    const rest = text.length - shown.length;
+    return `=== ${path}\n${shown}${rest > 0 ? `\n[${rest} more characters of ${path} are not shown]` : ''}`;
+  });
+  return given.length === 0 ? undefined : { text: `${HEAD}\n${parts.join('\n\n')}`, rules: given };
 }

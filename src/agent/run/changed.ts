@@ -1,7 +1,6 @@
 /** Tells a thread, once, that files it has read are not as it knows them: the person, a command or a formatter changed them. */
 import { changedText } from '../context/prompt.ts';
 import { contentHash } from '../edit/text-file.ts';
-import { hashOf } from '../hash.ts';
 import type { Seen } from '../journal/event.ts';
 import type { Thread } from '../journal/state.ts';
 import type { Engine } from './engine.ts';
@@ -9,8 +8,8 @@ import type { Engine } from './engine.ts';
 /** Only the files read last are watched. */
 const MOST_FILES = 50;
 
-/** Stands for a file that is gone. */
-const GONE = hashOf('');
+/** Stands for a file that is gone: the hash of nothing, not even of an empty file. */
+const GONE = '0'.repeat(64);
 
 /** What this process found when it looked last. */
 const memory = new WeakMap<Engine, Map<string, { version: string | undefined; hash: string }>>();
@@ -23,9 +22,20 @@ export async function tellChanged(engine: Engine, thread: Thread): Promise<boole
     if (hash !== undefined && hash !== known) changed.push({ path, hash });
   }
   if (changed.length === 0) return false;
+  if (engine.stepSignal().aborted) return false;
   const text = changedText(changed.map(({ path, hash }) => (hash === GONE ? `${path} (deleted)` : path)));
   engine.emit({ type: 'message.added', thread: thread.id, text, why: 'changed', files: changed });
   return true;
+}
+
+/** Files as they are now, of those a thread knows: what it is told of them by another way is not told again. */
+export async function knownNow(engine: Engine, thread: Thread | undefined, paths: readonly string[]): Promise<Seen[]> {
+  const files: Seen[] = [];
+  for (const path of paths) {
+    const hash = thread && path in thread.seen ? await hashNow(engine, path) : undefined;
+    if (hash !== undefined) files.push({ path, hash });
+  }
+  return files;
 }
 
 /** A file is read again only when its version says that it may have changed. `undefined`: it cannot be told. */

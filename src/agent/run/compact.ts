@@ -2,7 +2,7 @@
  * Keeps a thread within its window. At three quarters the notes for its earlier part are prepared while the turns go on; when
  * they are there, or at the latest when the window is nearly full, the earlier part gives way to them: a new epoch.
  */
-import { compactText, cutAt, keptFiles, summaryMessages } from '../context/compact.ts';
+import { compaction, cutAt, summaryMessages } from '../context/compact.ts';
 import type { Thread } from '../journal/state.ts';
 import { promptTokens } from '../model/tokens.ts';
 import type { Task } from '../queue/task.ts';
@@ -21,6 +21,8 @@ interface Preparing {
   readonly epoch: number;
   readonly from: number;
   readonly answer: Promise<AsideAnswer>;
+  /** Ends what was under way when it was asked for. */
+  readonly signal: AbortSignal;
   done: AsideAnswer | undefined;
 }
 
@@ -31,9 +33,11 @@ export async function keepRoom(engine: Engine, task: Task, thread: Thread): Prom
   const window = engine.model.profile.contextWindow;
   const fill = fillOf(engine, thread) / window;
   const open = preparing.get(engine)?.get(thread.id);
-  if (open && open.epoch !== thread.epoch) preparing.get(engine)?.delete(thread.id);
+  // What another epoch or an interrupted request left is asked for again.
+  const isOpen = open?.epoch === thread.epoch && (open.done?.ok === true || !open.signal.aborted);
+  if (!isOpen) preparing.get(engine)?.delete(thread.id);
   if (fill < PREPARE_AT) return false;
-  const now = open?.epoch === thread.epoch ? open : prepare(engine, task, thread, window * KEEP);
+  const now = isOpen ? open : prepare(engine, task, thread, window * KEEP);
   if (!now) return false;
   if (!now.done && fill < BLOCK_AT) return false;
   return apply(engine, task, thread, now.from, now.done ?? (await now.answer));
@@ -47,7 +51,7 @@ export async function compactNow(engine: Engine, task: Task, thread: Thread): Pr
   return now !== undefined && apply(engine, task, thread, now.from, await now.answer);
 }
 
-/** What the server counted for the last request and our estimate of what came since; without its count our estimate alone. */
+/** Tokens of the next request: what the server counted for the last one and our estimate of what came since, or our estimate alone. */
 export function fillOf({ tools }: Engine, { messages, tools: offered, measured }: Thread): number {
   const all = promptTokens({ messages, tools: specs(tools.filter(({ name }) => offered.includes(name))) });
   if (!measured) return all;
@@ -58,16 +62,18 @@ export function fillOf({ tools }: Engine, { messages, tools: offered, measured }
 
 function prepare(engine: Engine, task: Task, thread: Thread, keep: number): Preparing | undefined {
   const from = cutAt(thread.messages, keep);
-  if (from === undefined) return undefined;
+  // Nothing is asked for what could not be used.
+  if (from === undefined || !compaction(engine.state(), thread, task, from)) return undefined;
   const { contextWindow } = engine.model.profile;
+  const signal = engine.stepSignal();
   const answer = aside(engine, {
     purpose: 'compact',
     task: task.id,
     thread: thread.id,
-    messages: summaryMessages(thread.messages, from, contextWindow / 2),
+    messages: summaryMessages(thread, from, contextWindow / 2),
     maxOutputTokens: NOTES_TOKENS,
   });
-  const made: Preparing = { epoch: thread.epoch, from, answer, done: undefined };
+  const made: Preparing = { epoch: thread.epoch, from, answer, signal, done: undefined };
   const of = preparing.get(engine) ?? new Map<string, Preparing>();
   preparing.set(engine, of.set(thread.id, made));
   // Journaling may fail while nobody waits: then the run has stopped recording and says so itself.
@@ -83,14 +89,8 @@ function prepare(engine: Engine, task: Task, thread: Thread, keep: number): Prep
 function apply(engine: Engine, task: Task, thread: Thread, from: number, answer: AsideAnswer): boolean {
   preparing.get(engine)?.delete(thread.id);
   if (engine.stepSignal().aborted) return false;
-  const summary = answer.ok && answer.text !== '' ? answer.text : undefined;
-  engine.emit({
-    type: 'thread.compacted',
-    thread: thread.id,
-    from,
-    text: compactText(engine.state(), thread, task, from, summary),
-    seen: keptFiles(thread, from),
-    by: summary === undefined ? 'code' : 'model',
-  });
-  return true;
+  const notes = answer.ok && answer.text !== '' ? answer.text : undefined;
+  const made = compaction(engine.state(), thread, task, from, notes);
+  if (made) engine.emit({ type: 'thread.compacted', thread: thread.id, ...made, seen: [...made.seen] });
+  return made !== undefined;
 }

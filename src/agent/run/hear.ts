@@ -4,10 +4,14 @@ import type { EventBody } from '../journal/event.ts';
 import type { Heard, RunState } from '../journal/state.ts';
 import { taskOf } from '../queue/queue.ts';
 import { titleOf } from '../queue/task.ts';
+import { knownNow } from './changed.ts';
 import type { Engine } from './engine.ts';
 
-export function hear({ state, emit }: Engine, heard: Heard, thread: string): void {
-  emit({ type: 'message.added', thread, ...told(state(), heard) });
+export async function hear(engine: Engine, heard: Heard, thread: string): Promise<void> {
+  const { state, emit } = engine;
+  const files = heard.kind === 'changed' ? await knownNow(engine, state().threads[thread], heard.paths) : [];
+  if (engine.stepSignal().aborted) return;
+  emit({ type: 'message.added', thread, ...told(state(), heard), ...(files.length > 0 && { files }) });
 }
 
 type Told = Pick<Extract<EventBody, { type: 'message.added' }>, 'text' | 'why' | 'heard'>;
@@ -21,7 +25,7 @@ function told({ queue }: RunState, heard: Heard): Told {
       return { text: task ? editedText(task) : 'The person removed this task.', why: 'task', heard: true };
     }
     case 'changed':
-      return { text: changedText(heard.paths), why: 'nudge', heard: true };
+      return { text: changedText(heard.paths), why: 'changed', heard: true };
     default:
       return heard satisfies never;
   }

@@ -4,6 +4,7 @@ import { decode } from '../edit/text-file.ts';
 import { hashOf } from '../hash.ts';
 import type { Seen } from '../journal/event.ts';
 import type { Thread } from '../journal/state.ts';
+import { redactSecrets } from '../policy/secret.ts';
 import { judge } from './authorise.ts';
 import type { Engine } from './engine.ts';
 
@@ -13,7 +14,8 @@ const MOST_FILES = 50;
 export async function firstRules(
   engine: Engine,
 ): Promise<{ readonly text: string; readonly files: Seen[] } | undefined> {
-  const found = rulesText((await rulesHere(engine, [])).filter((rule) => applies(rule, [])));
+  const rules = (await rulesHere(engine, [])).filter((rule) => applies(rule, []));
+  const found = rulesText(rules, engine.model.profile.contextWindow);
   return found && { text: found.text, files: found.rules.map(seen) };
 }
 
@@ -28,13 +30,14 @@ export async function giveRules(engine: Engine, thread: Thread): Promise<boolean
   const state = `${thread.epoch}:${touched.length}`;
   const memory = looked.get(engine) ?? new Map<string, string>();
   looked.set(engine, memory);
-  if (memory.get(thread.id) === state) return false;
+  // The brief held what counts before anything is touched.
+  if (memory.get(thread.id) === state || state === '0:0') return false;
   memory.set(thread.id, state);
-  const missing = (await rulesHere(engine, touched)).filter(
-    (rule) => !thread.rules.includes(rule.path) && applies(rule, touched),
-  );
-  const found = rulesText(missing);
-  if (!found) return false;
+  const here = await rulesHere(engine, touched);
+  const isHeld = ({ path }: Rule): boolean => thread.rules.includes(path);
+  const missing = here.filter((rule) => !isHeld(rule) && applies(rule, touched));
+  const found = rulesText(missing, engine.model.profile.contextWindow, here.filter(isHeld));
+  if (!found || engine.stepSignal().aborted) return false;
   engine.emit({
     type: 'message.added',
     thread: thread.id,
@@ -79,5 +82,5 @@ async function textOf(engine: Engine, path: string): Promise<string | undefined>
   const content = await workspace.read(at.real);
   if (!content || 'fault' in content) return undefined;
   const text = decode(content.bytes, content.encoding);
-  return 'fault' in text ? undefined : text.text;
+  return 'fault' in text ? undefined : redactSecrets(text.text);
 }

@@ -4,12 +4,11 @@ import type { EventOf } from '../journal/event.ts';
 import type { Thread } from '../journal/state.ts';
 import type { Fault, ModelRequest, Usage } from '../model/model.ts';
 import { reaction } from '../model/reaction.ts';
-import { promptTokens } from '../model/tokens.ts';
 import type { Task } from '../queue/task.ts';
 import { specs } from '../tools/registry.ts';
 import { blockTask, halt } from './block.ts';
 import { tellChanged } from './changed.ts';
-import { compactNow, keepRoom } from './compact.ts';
+import { compactNow, fillOf, keepRoom } from './compact.ts';
 import { countDay } from './day.ts';
 import type { Engine } from './engine.ts';
 import { allow, costOf, type Measure, unfit } from './limits.ts';
@@ -23,13 +22,15 @@ export async function runTurn(engine: Engine, task: Task, thread: Thread): Promi
   // What was appended or shortened is looked at anew.
   if ((await tellChanged(engine, thread)) || (await giveRules(engine, thread))) return;
   if (await keepRoom(engine, task, thread)) return;
+  await countDay(engine);
+  // The person may have stopped or paused meanwhile.
+  if (engine.stepSignal().aborted || engine.state().status !== 'running') return;
   const { state, emit, model } = engine;
   const offered = engine.tools.filter(({ name }) => thread.tools.includes(name));
   const request = { goal: state().goal, messages: thread.messages, tools: specs(offered) };
   const problem = unfit(state().mode, state().limits, model.profile.price !== undefined);
   if (problem) return halt(engine, 'limit', problem);
-  await countDay(engine);
-  const allowance = allow(state(), model.profile, promptTokens(request));
+  const allowance = allow(state(), model.profile, fillOf(engine, thread));
   for (const measure of allowance.warn) emit({ type: 'limit.warned', ...measure });
   if (allowance.kind === 'reached') return limitReached(engine, allowance.measure);
 

@@ -9,37 +9,23 @@ const look = { toolCalls: [call('find', { glob: '*' })] };
 
 it('tells of what the person changed or deleted, once, and keeps the earlier messages as they were', async () => {
   await using scene = await openScene({
-    files: { 'a.txt': 'one\n', 'b.txt': 'two\n' },
-    model: [{ toolCalls: [call('read', { paths: ['a.txt', 'b.txt'] })] }, look, look, { content: 'Read.' }],
-  });
-  let turns = 0;
-  await scene.run('Read a.txt and b.txt', {
-    ...yes,
-    event: (event) => {
-      if (event.type !== 'turn.finished') return;
-      turns += 1;
-    },
-    decide: () => 'accept',
-  });
-  expect(turns).toBe(4);
-
-  await using again = await openScene({
-    files: { 'a.txt': 'one\n', 'b.txt': 'two\n' },
+    files: { 'a.txt': 'one\n', 'b.txt': 'two\n', 'c.txt': 'three\n' },
     model: async (request) => {
-      if (request.number === 0) return { toolCalls: [call('read', { paths: ['a.txt', 'b.txt'] })] };
+      if (request.number === 0) return { toolCalls: [call('read', { paths: ['a.txt', 'b.txt', 'c.txt'] })] };
       if (request.number === 1) {
-        await writeFile(path.join(again.root, 'a.txt'), 'changed by hand\n');
-        await rm(path.join(again.root, 'b.txt'));
+        await writeFile(path.join(scene.root, 'a.txt'), 'changed by hand\n');
+        await rm(path.join(scene.root, 'b.txt'));
+        await writeFile(path.join(scene.root, 'c.txt'), '');
         return look;
       }
       return request.number === 2 ? look : { content: 'Read.' };
     },
   });
-  await again.run('Read a.txt and b.txt', yes);
-  const requests = again.server.requests.map(({ body }) => body.messages);
+  await scene.run('Read the three files', yes);
+  const requests = scene.server.requests.map(({ body }) => body.messages);
   expect(requests[2]?.at(-1)).toEqual({
     role: 'user',
-    content: 'Changed since you saw them: a.txt, b.txt (deleted). Read again before you rely on the old text.',
+    content: 'Changed since you saw them: a.txt, b.txt (deleted), c.txt. Read again before you rely on the old text.',
   });
   const told = requests[3]?.filter(({ content }) => content?.startsWith('Changed since'));
   expect(told).toHaveLength(1);

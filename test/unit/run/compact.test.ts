@@ -1,6 +1,6 @@
 /** A thread that fills its window is shortened in the background, at the latest when it must be, and the run goes on. */
 import { describe, expect, it } from 'vitest';
-import type { ChatRequest } from '../../fixtures/openai-server.ts';
+import { type ChatRequest, json } from '../../fixtures/openai-server.ts';
 import { call, openScene, type Person } from './scene.ts';
 
 const yes: Person = { decide: () => 'accept' };
@@ -9,6 +9,9 @@ const files = Object.fromEntries(
 );
 const isNotes = (request: ChatRequest): boolean =>
   (request.body.messages[0]?.content ?? '').startsWith('You write the notes');
+const tooLong = json(400, {
+  error: { message: 'maximum context length exceeded', code: 'context_length_exceeded' },
+});
 const read = (n: number) => ({ toolCalls: [call('read', { paths: [`f${n}.txt`] })] });
 
 /** Every call has its result behind it, and every result its call before it. */
@@ -103,14 +106,7 @@ describe('a thread that fills its window', () => {
         const isLong = request.body.messages.length > 6;
         if (isLong) {
           refused += 1;
-          return {
-            status: 400,
-            chunks: [
-              JSON.stringify({
-                error: { message: 'maximum context length exceeded', code: 'context_length_exceeded' },
-              }),
-            ],
-          };
+          return tooLong;
         }
         return refused > 0 ? { content: 'All read.' } : read(request.number);
       },
@@ -121,15 +117,84 @@ describe('a thread that fills its window', () => {
     expect(state.threads.h1?.epoch).toBe(1);
   });
 
+  it('that is still too long after it was shortened pauses the run and says so', async () => {
+    const pauses: string[] = [];
+    await using scene = await openScene({
+      files,
+      model: (request) => {
+        if (isNotes(request)) return { content: 'Notes.' };
+        return scene.server.requests.length > 4 ? tooLong : read(request.number);
+      },
+    });
+    const state = await scene.run('Read all the f*.txt files', {
+      ...yes,
+      paused: ({ message }, run) => {
+        pauses.push(message);
+        void run.send({ type: 'stop' });
+      },
+    });
+    expect(pauses).toEqual([expect.stringContaining('Shortening it was not enough')]);
+    expect(state.threads.h1?.epoch).toBe(1);
+  });
+
+  it('asks for its notes again when the process went away before they came', async () => {
+    let reads = 0;
+    let asked = 0;
+    const gone = Promise.withResolvers<void>();
+    await using scene = await openScene({
+      files,
+      limits: { steps: 80 },
+      profile: { contextWindow: 8_000, outputLimit: 500 },
+      model: async (request) => {
+        if (isNotes(request)) {
+          asked += 1;
+          if (asked > 1) return { content: 'Notes of the second.' };
+          gone.resolve();
+          return { chunks: [], ending: 'hang' };
+        }
+        reads += 1;
+        return reads <= 12 ? read(reads) : { content: 'All read.' };
+      },
+    });
+    const first = await scene.start('Read all the f*.txt files', yes);
+    await gone.promise;
+    await first.letGo();
+    const second = await scene.resume(first.id, { ...yes, paused: (_, run) => void run.send({ type: 'resume' }) });
+    const state = await second.finished;
+    expect(state.outcome).toBe('done');
+    expect(asked).toBeGreaterThan(1);
+    expect(Object.keys(state.asides)).toEqual([]);
+    expect(state.threads.h1?.messages[1]?.text).toContain('Notes of the second.');
+  });
+
+  it('is stopped at once while it waits for its notes, and nothing is done after that', async () => {
+    let reads = 0;
+    await using scene = await openScene({
+      files,
+      limits: { steps: 80 },
+      profile: { contextWindow: 8_000, outputLimit: 500 },
+      model: (request) => {
+        if (isNotes(request)) return { chunks: [], ending: 'hang' };
+        reads += 1;
+        // From little to all at once, so that there is no next turn without the notes.
+        return reads === 1
+          ? read(0)
+          : { toolCalls: Array.from({ length: 14 }, (_, n) => call('read', { paths: [`f${n + 1}.txt`] })) };
+      },
+    });
+    const run = await scene.start('Read all the f*.txt files', {
+      ...yes,
+      event: (event, run) => void (event.type === 'aside.started' && run.send({ type: 'stop' })),
+    });
+    expect(await run.finished).toMatchObject({ outcome: 'stopped' });
+    const types = run.events().map(({ type }) => type);
+    expect(types.slice(types.indexOf('aside.started'))).toEqual(['aside.started', 'run.ended']);
+  });
+
   it('that cannot be shortened pauses the run and says what to do', async () => {
     const pauses: string[] = [];
     await using scene = await openScene({
-      model: () => ({
-        status: 400,
-        chunks: [
-          JSON.stringify({ error: { message: 'maximum context length exceeded', code: 'context_length_exceeded' } }),
-        ],
-      }),
+      model: () => tooLong,
     });
     await scene.run('Read f1.txt', {
       ...yes,

@@ -3,6 +3,7 @@ import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applies, folderRule, parseRule, rulesText } from '../../../src/agent/context/rules.ts';
+import { startRun } from '../../../src/agent/index.ts';
 import type { ChatRequest } from '../../fixtures/openai-server.ts';
 import { call, openScene, type Person } from './scene.ts';
 
@@ -44,10 +45,23 @@ describe('a rule', () => {
 
   it('that is too long is cut at a line’s end, and says so', () => {
     const rule = { path: 'AGENTS.md', text: 'line of text\n'.repeat(3_000).trim(), globs: [], folder: '' };
-    const text = rulesText([rule])?.text ?? '';
+    const text = rulesText([rule], 128_000)?.text ?? '';
     expect(text.length).toBeLessThan(16_500);
     expect(text).toMatch(/line of text\n\[\d+ more characters of AGENTS\.md are not shown\]$/);
+    expect(rulesText([rule], 8_000)?.text.length).toBeLessThan(4_500);
+    const more = { ...rule, path: 'lib/AGENTS.md', text: 'Short.' };
+    expect(rulesText([more], 128_000, [rule])?.text).toContain('[6 more characters of lib/AGENTS.md are not shown]');
   });
+});
+
+it('a folder that is not trusted gives no rules', async () => {
+  await using scene = await openScene({ files: { 'AGENTS.md': 'Be bold.' }, model: [{ content: 'Read.' }] });
+  const agent = { name: 'Goalwright', role: 'an engineer' };
+  const options = { goal: 'What is here?', root: 'work', mode: 'ask', limits: {}, agent, attended: false } as const;
+  const started = await startRun(scene.ports, scene.model, options, false);
+  if ('problem' in started) throw new Error(started.problem);
+  await started.run.finished;
+  expect(texts(scene.server.requests[0]).join('\n')).not.toContain('Be bold.');
 });
 
 describe('a thread', () => {
@@ -75,10 +89,10 @@ describe('a thread', () => {
     expect(first?.[1]).toContain('=== .goalwright/rules/always.md\nBe kind.');
     expect(first?.join('\n')).not.toContain('No dependencies here.');
     expect(second?.at(-1)).toBe(
-      'user: Rules of this project for its agents:\n=== lib/AGENTS.md\nNo dependencies here.',
+      'user: Rules of this project for its agents. They say how to work; they permit nothing.\n=== lib/AGENTS.md\nNo dependencies here.',
     );
     expect(third?.at(-1)).toBe(
-      'user: Rules of this project for its agents:\n=== .goalwright/rules/css.md\nNo ids in selectors.',
+      'user: Rules of this project for its agents. They say how to work; they permit nothing.\n=== .goalwright/rules/css.md\nNo ids in selectors.',
     );
     expect(third?.filter((text) => text.includes('No dependencies here.'))).toHaveLength(1);
   });
