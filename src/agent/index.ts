@@ -85,10 +85,10 @@ export async function resumeRun(
   const folder = await ports.store.open(id);
   if (!folder) return { problem: `There is no run ${id}.` };
   return holding(ports, async (lock) => {
-    const before = fold((await readJournal(folder, ports.store.key)).events);
-    if (before.run !== id) return { problem: NEVER_BEGUN };
-    if (before.status === 'ended') return { problem: 'This run has ended.' };
-    const there = attended ?? before.attended;
+    const before = await readRun(ports.store, id);
+    if (!before || before.problem) return { problem: before?.problem ?? NEVER_BEGUN };
+    if (before.state.status === 'ended') return { problem: 'This run has ended.' };
+    const there = attended ?? before.state.attended;
     const first: EventBody[] = [{ type: 'run.recovered', ...(attended !== undefined && { attended }) }];
     if (goOn) first.push({ type: 'run.resumed' });
     return { run: await open(ports, model, folder, lock, trusted, there, first) };
@@ -127,11 +127,11 @@ export async function forkRun(
   return holding(ports, async (lock) => {
     const run = runId(ports);
     const copy = await ports.store.fork(id, run, from.size);
-    const { at, sum, changedSince } = from;
+    const { upTo, lastSum, changedSince } = from;
     const before = fold((await readJournal(copy, ports.store.key)).events);
     const there = attended !== undefined && { attended };
     const first: EventBody[] = [
-      { type: 'run.forked', run, from: id, at, sum, changedSince: [...changedSince], ...there },
+      { type: 'run.forked', run, from: id, upTo, lastSum, changedSince: [...changedSince], ...there },
     ];
     if (from.replaced?.type === 'question.answered' && said)
       first.push({ type: 'question.answered', question: from.replaced.question, text: said });

@@ -473,7 +473,7 @@ export const steered: EventBody[] = [
 
 /** Everything that leaves a quiet line. */
 export const notes: EventBody[] = [
-  { type: 'run.forked', run: RUN, from: 'r0', at: 4, sum: hash('sum'), changedSince: ['index.js'] },
+  { type: 'run.forked', run: RUN, from: 'r0', upTo: 4, lastSum: hash('sum'), changedSince: ['index.js'] },
   { type: 'run.renamed', title: 'Parser, second try' },
   {
     type: 'message.added',

@@ -139,12 +139,12 @@ export const EventBody = z.discriminatedUnion('type', [
   event('run.paused', { reason: z.enum(['person', 'limit', 'fault', 'blocked', 'recovered']), message: z.string() }),
   event('run.resumed', { extended: Limits.optional() }),
   event('run.ended', { outcome: Outcome, report: z.string() }),
-  /** This run goes on from a copy of another one's first `seq` lines, whose last sum is `sum`. */
+  /** This run goes on from a copy of another one's first `upTo` lines, the last of which has this sum. */
   event('run.forked', {
     run: z.string(),
     from: z.string(),
-    at: z.number().int(),
-    sum: z.string(),
+    upTo: z.number().int(),
+    lastSum: z.string(),
     /** Files the other run changed after that point: they are not as its thread remembers them. */
     changedSince: z.array(z.string()),
     attended: z.boolean().optional(),

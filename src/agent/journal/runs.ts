@@ -51,16 +51,16 @@ export async function listRuns(store: Store): Promise<readonly RunInfo[]> {
   const ids = await store.runs();
   const infos: RunInfo[] = [];
   for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const some = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => infoOf(store, id)));
-    infos.push(...some.flatMap((info) => info ?? []));
+    infos.push(...(await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => infoOf(store, id)))));
   }
   return infos;
 }
 
-async function infoOf(store: Store, id: string): Promise<RunInfo | undefined> {
+async function infoOf(store: Store, id: string): Promise<RunInfo> {
   try {
     const folder = await store.open(id);
-    return folder && summary(id, await readJournal(folder, store.key));
+    if (!folder) throw new Error('Its journal is gone.');
+    return summary(id, await readJournal(folder, store.key));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { id, title: '', goal: '', status: 'damaged', cost: 0, unpriced: false, problem };
@@ -129,7 +129,7 @@ export async function renameRun(
     if (!folder) return none(id);
     try {
       const journal = await openJournal(folder, lock, { key: store.key, clock });
-      if (journal.events.length === 0) return { problem: NEVER_BEGUN };
+      if (journal.events.length === 0 && !journal.fault) return { problem: NEVER_BEGUN };
       journal.append({ type: 'run.renamed', title: to });
       await journal.close();
       return undefined;
@@ -144,16 +144,16 @@ export async function renameRun(
 export async function deleteRun(store: Store, id: string): Promise<Problem | undefined> {
   const trash = async () => ((await store.trash(id)) ? undefined : none(id));
   // Nobody works on a run that has ended, so it needs no lock.
-  if ((await infoOf(store, id))?.status === 'ended') return trash();
+  if ((await infoOf(store, id)).status === 'ended') return trash();
   return owning(store, id, trash);
 }
 
 export interface Fork {
   /** Bytes of the journal to copy. */
   readonly size: number;
-  /** The last event that is copied, and its sum. */
-  readonly at: number;
-  readonly sum: string;
+  /** The last event that is copied, and the sum of its line. */
+  readonly upTo: number;
+  readonly lastSum: string;
   /** Files changed after that. */
   readonly changedSince: readonly string[];
   /** What the person said there: another text takes its place. */
@@ -171,8 +171,8 @@ export async function forkOf(folder: RunFolder, key: Uint8Array | undefined, seq
   const changes = after.flatMap((event) => (event.type === 'call.finished' ? event.changes : []));
   return {
     size: last?.end ?? 0,
-    sum: last?.sum ?? '',
-    at: seq - 1,
+    lastSum: last?.sum ?? '',
+    upTo: seq - 1,
     changedSince: [...new Set(changes.map(({ path }) => path))],
     replaced: after[0],
   };

@@ -30,6 +30,8 @@ export async function createRunFolder(folder: string): Promise<RunFolder> {
  * where the file system can (they are never written twice) and copied where it cannot.
  */
 export async function forkRunFolder(from: string, folder: string, size: number): Promise<RunFolder> {
+  const journal = await readFile(journalOf(from));
+  if (journal.length < size) throw new Error(`${journalOf(from)} is shorter than ${size} bytes.`);
   const made = await createRunFolder(folder);
   const blobs = path.join(from, 'blobs');
   for (const hash of (await unless(readdir(blobs), 'ENOENT')) ?? []) {
@@ -38,7 +40,7 @@ export async function forkRunFolder(from: string, folder: string, size: number):
     await link(path.join(blobs, hash), target).catch(() => copyFile(path.join(blobs, hash), target));
   }
   await syncFolder(path.join(folder, 'blobs'));
-  await made.append((await readFile(journalOf(from))).subarray(0, size));
+  await made.append(journal.subarray(0, size));
   await made.sync();
   return made;
 }

@@ -59,12 +59,17 @@ export async function nodeStore({ base, root, lock }: StoreOptions): Promise<Sto
     },
     async trash(id) {
       const folder = folderOf(id);
-      if (!folder || !(await openRunFolder(folder))) return false;
+      if (!folder) return false;
       const trash = path.join(base, 'trash');
       await makeFolder(trash);
-      await rename(folder, path.join(trash, `${id}-${randomBytes(4).toString('hex')}`));
+      const target = path.join(trash, `${id}-${randomBytes(4).toString('hex')}`);
+      const moved = await unless(
+        rename(folder, target).then(() => true),
+        'ENOENT',
+      );
+      await syncFolder(trash);
       await syncFolder(home);
-      return true;
+      return moved ?? false;
     },
     writtenSince: (at, except) => writtenSince(path.join(base, 'runs'), at, path.join(home, except)),
     lock: take,

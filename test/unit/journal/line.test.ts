@@ -1,6 +1,7 @@
 /** One line: whatever text an event carries, it is one line of strict UTF-8 and reads back the same. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EventBody } from '../../../src/agent/journal/event.ts';
 import { decodeLine, encodeLine, LF, wellFormed } from '../../../src/agent/journal/line.ts';
 import { row } from './cases.ts';
 import { KEY, SEED } from './fixtures.ts';
@@ -29,6 +30,11 @@ describe('a line', () => {
       "
     `);
     expect(new TextDecoder().decode(encode('hi', KEY))).toMatch(/"sum":"hmac-[\w-]{43}"\}\n$/);
+  });
+
+  test('no event has a field that the line itself needs', () => {
+    for (const { shape } of EventBody.options)
+      for (const name of ['seq', 'at', 'fence', 'prev', 'sum']) expect(Object.keys(shape)).not.toContain(name);
   });
 
   test(row('jr-u2028', 'any text stays one line for every reader and comes back unchanged'), () => {
