@@ -58,14 +58,20 @@ function unsettledOf(queue: Queue, task: Task): readonly Task[] {
   return [...ids].flatMap((id) => taskOf(queue, id) ?? []).filter((other) => !isSettled(other));
 }
 
-/** What was lost of what it needs: its dependencies, its parts and what it belongs to. */
+const isLost = ({ status }: Task): boolean => status === 'failed' || status === 'blocked';
+
+/** What was lost of what it depends on and of its parts. */
 const lostOf = (queue: Queue, task: Task): readonly Task[] =>
-  [...new Set([...unsettledOf(queue, task), ...childrenOf(queue, task.id), ...ancestorsOf(queue, task)])].filter(
-    (other) => other.status === 'failed' || other.status === 'blocked' || isDoomed(queue, other),
+  [...new Set([...unsettledOf(queue, task), ...childrenOf(queue, task.id)])].filter(
+    (other) => isLost(other) || isDoomed(queue, other),
   );
 
 function standing(queue: Queue, task: Task): Pick<TaskView, 'state' | 'needs'> {
-  if (isDoomed(queue, task)) return { state: 'doomed', needs: lostOf(queue, task) };
+  if (isDoomed(queue, task)) {
+    const lost = lostOf(queue, task);
+    return { state: 'doomed', needs: lost.length > 0 ? lost : ancestorsOf(queue, task).filter(isLost) };
+  }
+  // What it belongs to begins again with it.
   if (task.doomed) return { state: task.status, needs: lostOf(queue, task) };
   const needs = task.status === 'pending' ? unsettledOf(queue, task) : [];
   return { state: needs.length > 0 ? 'waiting' : task.status, needs };

@@ -55,7 +55,7 @@ export class GwApproval extends Part {
     const { id, nonce, subject, reason } = this.approval;
     return html`<section class="card" role="group" aria-labelledby="ask" data-testid="approval" data-approval=${id} data-kind=${subject.kind}>
       ${subject.kind === 'edit' ? this.#edit(subject) : subject.kind === 'command' ? this.#run(subject) : this.#weakened(subject)}
-      ${reason ? html`<p class="quiet small wrap">${reason}</p>` : nothing}
+      ${reason && subject.kind !== 'weakened' ? html`<p class="quiet small wrap">${reason}</p>` : nothing}
       ${
         this.watching
           ? nothing

@@ -40,7 +40,7 @@ export class GwItem extends Part {
       .task::after { content: ''; flex: 1; min-width: 8px; border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }
       .task h3 { font-size: 0.92em; color: var(--vscode-descriptionForeground); }
       summary { cursor: pointer; color: var(--vscode-descriptionForeground); }
-      .lines { white-space: pre-line; overflow-wrap: anywhere; }
+      .text { white-space: pre-line; }
       .thought { margin: 4px 0 8px; padding-inline-start: 10px; border-inline-start: 2px solid var(--vscode-widget-border, var(--vscode-descriptionForeground)); }
     `,
   ];
@@ -110,8 +110,8 @@ export class GwItem extends Part {
     return this.#line(
       'debug-restart',
       html`<p>${isStuck ? l10n.t('The task goes back to the queue.') : l10n.t('A check failed. The task goes back to the agent.')}</p>
-        ${lesson ? html`<p class="small quiet" data-testid="lesson">${l10n.t('Learned: {0}', lesson)}</p>` : nothing}
-        ${strategy ? html`<p class="small quiet">${l10n.t('Next: {0}', strategy)}</p>` : nothing}`,
+        ${lesson ? html`<p class="text small quiet" data-testid="lesson">${l10n.t('Learned: {0}', lesson)}</p>` : nothing}
+        ${strategy ? html`<p class="text small quiet">${l10n.t('Next: {0}', strategy)}</p>` : nothing}`,
     );
   }
 
@@ -125,8 +125,8 @@ export class GwItem extends Part {
       <gw-markdown class="thought small quiet" .text=${text}></gw-markdown></details>`;
   }
 
-  #line(name: Icon, body: TemplateResult | string): TemplateResult {
-    return html`<div class="row">${icon(name, 'quiet')}<div class="grow lines">${body}</div></div>`;
+  #line(name: Icon, body: TemplateResult): TemplateResult {
+    return html`<div class="row">${icon(name, 'quiet')}<div class="grow wrap">${body}</div></div>`;
   }
 }
 customElements.define('gw-item', GwItem);

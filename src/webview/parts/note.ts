@@ -17,7 +17,7 @@ export class GwNote extends Part {
     Part.styles,
     exactStyles,
     css`
-      .lines { white-space: pre-line; overflow-wrap: anywhere; }
+      .text { white-space: pre-line; overflow-wrap: anywhere; }
       .list { margin-top: 2px; }
     `,
   ];
@@ -25,7 +25,7 @@ export class GwNote extends Part {
 
   override render(): TemplateResult {
     const [name, body] = this.#said();
-    return html`<div class="row" data-testid="note" data-type=${this.item.event.type}>${icon(name, 'quiet')}<div class="grow lines">${body}</div></div>`;
+    return html`<div class="row" data-testid="note" data-type=${this.item.event.type}>${icon(name, 'quiet')}<div class="grow wrap">${typeof body === 'string' ? html`<p class="text">${body}</p>` : body}</div></div>`;
   }
 
   #said(): readonly [Icon, Body] {

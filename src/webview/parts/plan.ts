@@ -62,7 +62,7 @@ export class GwPlan extends Part {
       .count { font-weight: 400; text-transform: none; font-variant-numeric: tabular-nums; }
       .tasks { max-height: 34vh; overflow-y: auto; padding: 4px 12px 8px; position: relative; }
       :host([compact]) .tasks { max-height: 15vh; }
-      :host([compact]) .tasks:has(gw-task-form) { max-height: 34vh; }
+      .tasks:has(gw-task-form) { max-height: max(34vh, 260px); }
       .task { border-block: 2px solid transparent; }
       .task.before { border-block-start-color: var(--vscode-list-dropBetweenBackground, var(--vscode-focusBorder)); }
       .task.after { border-block-end-color: var(--vscode-list-dropBetweenBackground, var(--vscode-focusBorder)); }
@@ -72,7 +72,7 @@ export class GwPlan extends Part {
       .depth-2 { margin-inline-start: 28px; }
       .depth-3 { margin-inline-start: 42px; }
       gw-task-form { margin: 2px 0 4px; }
-      .foot { display: flex; flex-wrap: wrap; gap: 2px 12px; padding: 0 12px 6px; }
+      .foot { display: flex; flex-wrap: wrap; gap: 2px 12px; padding: 3px 12px 6px; border-top: 1px solid var(--vscode-sideBarSectionHeader-border, var(--vscode-widget-border, transparent)); }
       .foot button { all: unset; display: flex; align-items: center; gap: 6px; padding: 1px 4px; margin-inline-start: -4px; border-radius: 3px; cursor: pointer; color: var(--vscode-descriptionForeground); }
       .foot button:hover { color: var(--vscode-foreground); background: var(--vscode-toolbar-hoverBackground, transparent); }
       .foot button:focus-visible { outline: 1px solid var(--vscode-focusBorder); }

@@ -87,9 +87,10 @@ export class GwTaskForm extends Part {
   }
 
   override focus(): void {
-    void this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>('[data-testid=form-title]')?.focus(),
-    );
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>('[data-testid=form-title]')?.focus();
+      this.scrollIntoView({ block: 'nearest' });
+    });
   }
 
   readonly #change = (name: keyof Typed) => (event: Event) => {

@@ -168,7 +168,7 @@ export class GwTask extends Part {
 
   #lessons(lessons: readonly Lesson[]): TemplateResult {
     return html`<details class="below small quiet" data-testid="lessons">
-      <summary>${lessons.length === 1 ? l10n.t('What was learned from the failed attempt') : l10n.t('What was learned from {0} failed attempts', lessons.length)}</summary>
+      <summary>${lessons.length === 1 ? l10n.t('Learned from a failed attempt') : l10n.t('Learned from {0} failed attempts', lessons.length)}</summary>
       <ul class="lessons">${lessons.map(
         ({ evidence, lesson, strategy }) => html`<li>
           <p class="wrap">${lesson ?? evidence}</p>

@@ -1,5 +1,7 @@
 /** Fixed sentences of the engine that stand in its events: in the journal they are English, people read them in their language. */
 import * as l10n from '@vscode/l10n';
+import { TaskStatus } from '../../agent/queue/task.ts';
+import { taskSign } from './words.ts';
 
 const SENTENCES: Readonly<Record<string, () => string>> = {
   'A check was declined, so this is unverified by choice.': () =>
@@ -14,6 +16,15 @@ const SENTENCES: Readonly<Record<string, () => string>> = {
   stopped: () => l10n.t('the run was stopped'),
 };
 
+/** "It needs t8 (Publish the package), which is blocked." */
+const NEEDS = /^It needs t\d+ \((.+)\), which is (\w+)\.$/s;
+
 /** A text of the engine in the panel's language; one it does not know stays as it is. */
-export const inWords = (text: string): string =>
-  Object.hasOwn(SENTENCES, text) ? (SENTENCES[text]?.() ?? text) : text;
+export function inWords(text: string): string {
+  if (Object.hasOwn(SENTENCES, text)) return SENTENCES[text]?.() ?? text;
+  const [, title, status] = NEEDS.exec(text) ?? [];
+  const known = TaskStatus.safeParse(status);
+  return title !== undefined && known.success
+    ? l10n.t('It needs “{0}”, which is: {1}', title, taskSign(known.data).text)
+    : text;
+}
