@@ -10,6 +10,7 @@ import type { Model } from './model/model.ts';
 import { HIDDEN_GLOBS } from './policy/hidden-globs.ts';
 import type { Lock, Ports, RunFolder } from './ports.ts';
 import { titleOf } from './queue/task.ts';
+import type { Models } from './run/engine.ts';
 import { unfit } from './run/limits.ts';
 import { openRun, type Run } from './run/run.ts';
 import { coreTools } from './tools/registry.ts';
@@ -30,24 +31,26 @@ export type Started = { readonly run: Run } | { readonly problem: string };
 const runId = ({ clock, ids }: Pick<Ports, 'clock' | 'ids'>): string =>
   `${new Date(clock.now()).toISOString().slice(0, 23).replace(/[-:.]/g, '').replace('T', '-')}-${ids.next().slice(-8)}`;
 
-export async function startRun(ports: Ports, model: Model, goal: Goal, trusted: boolean): Promise<Started> {
+/** `models`: where another model comes from when the person changes it. */
+export async function startRun(
+  ports: Ports,
+  model: Model,
+  goal: Goal,
+  trusted: boolean,
+  models?: Models,
+): Promise<Started> {
   if (goal.goal.trim() === '') return { problem: 'Say what you want to reach.' };
   const problem = unfit(goal.mode, goal.limits, model.profile.price !== undefined);
   if (problem) return { problem };
   return holding(ports, async (lock) => {
     const id = runId(ports);
     const folder = await ports.store.create(id);
-    const run = await open(ports, model, folder, lock, trusted, goal.attended, [
+    const t1 = { id: 't1', title: titleOf(goal.goal), description: goal.goal, priority: 50, dependsOn: [], checks: [] };
+    const first: EventBody[] = [
       { type: 'run.created', version: JOURNAL_VERSION, run: id, model: model.profile.id, ...goal },
-      {
-        type: 'tasks.planned',
-        by: 'person',
-        tasks: [
-          { id: 't1', title: titleOf(goal.goal), description: goal.goal, priority: 50, dependsOn: [], checks: [] },
-        ],
-      },
-    ]);
-    return { run };
+      { type: 'tasks.planned', by: 'person', tasks: [t1] },
+    ];
+    return { run: await open(ports, model, folder, lock, trusted, goal.attended, first, models) };
   });
 }
 
@@ -72,6 +75,8 @@ export interface Host {
   readonly attended?: boolean;
   /** The person asked for it with these very words: the run goes on at once. */
   readonly goOn?: boolean;
+  /** Where another model comes from when the person changes it. */
+  readonly models?: Models;
 }
 
 /** Goes on with a run whose process went away. Nothing is repeated; open questions are asked again. */
@@ -80,7 +85,7 @@ export async function resumeRun(
   model: Model,
   id: string,
   trusted: boolean,
-  { attended, goOn = false }: Host = {},
+  { attended, goOn = false, models }: Host = {},
 ): Promise<Started> {
   const folder = await ports.store.open(id);
   if (!folder) return { problem: `There is no run ${id}.` };
@@ -91,7 +96,7 @@ export async function resumeRun(
     const there = attended ?? before.state.attended;
     const first: EventBody[] = [{ type: 'run.recovered', ...(attended !== undefined && { attended }) }];
     if (goOn) first.push({ type: 'run.resumed' });
-    return { run: await open(ports, model, folder, lock, trusted, there, first) };
+    return { run: await open(ports, model, folder, lock, trusted, there, first, models) };
   });
 }
 
@@ -99,6 +104,7 @@ export interface Rewind {
   /** What the person says there instead. */
   readonly text?: string;
   readonly attended?: boolean;
+  readonly models?: Models;
 }
 
 /**
@@ -111,7 +117,7 @@ export async function forkRun(
   model: Model,
   id: string,
   seq: number,
-  { text = '', attended }: Rewind,
+  { text = '', attended, models }: Rewind,
   trusted: boolean,
 ): Promise<Started> {
   const folder = await ports.store.open(id);
@@ -122,7 +128,7 @@ export async function forkRun(
   if (from.replaced?.type === 'run.created') {
     const { goal, root, mode, limits, agent } = from.replaced;
     const there = attended ?? from.replaced.attended;
-    return startRun(ports, model, { goal: said || goal, root, mode, limits, agent, attended: there }, trusted);
+    return startRun(ports, model, { goal: said || goal, root, mode, limits, agent, attended: there }, trusted, models);
   }
   return holding(ports, async (lock) => {
     const run = runId(ports);
@@ -136,7 +142,7 @@ export async function forkRun(
     if (from.replaced?.type === 'question.answered' && said)
       first.push({ type: 'question.answered', question: from.replaced.question, text: said });
     else if (said) first.push({ type: 'person.said', text: said });
-    return { run: await open(ports, model, copy, lock, trusted, attended ?? before.attended, first) };
+    return { run: await open(ports, model, copy, lock, trusted, attended ?? before.attended, first, models) };
   });
 }
 
@@ -148,12 +154,22 @@ async function open(
   trusted: boolean,
   attended: boolean,
   first: readonly EventBody[],
+  models: Models | undefined,
 ): Promise<Run> {
   const journal = await openJournal(folder, lock, { key: ports.store.key, clock: ports.clock });
   for (const body of first) journal.append(body);
   await journal.flush();
   const tools = coreTools(attended);
-  const parts = { ports, folder, journal, model, tools, policy: { trusted }, hidden: HIDDEN_GLOBS };
+  const parts = {
+    ports,
+    folder,
+    journal,
+    model,
+    ...(models && { models }),
+    tools,
+    policy: { trusted },
+    hidden: HIDDEN_GLOBS,
+  };
   return openRun(parts, hold(ports.store, lock, folder.id));
 }
 

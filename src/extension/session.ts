@@ -12,8 +12,8 @@ import type { Delta, RunCommand } from '../agent/protocol.ts';
 import { nodeStore } from '../headless/ports/store.ts';
 import { type Faults, messageOf } from './faults.ts';
 import { editorPorts } from './ports/ports.ts';
-import type { Models } from './settings/models.ts';
-import { agentSettings, limitSettings, modeSetting } from './settings/settings.ts';
+import type { Models, RunModels } from './settings/models.ts';
+import { agentSettings, limitSettings, modelSettings, modeSetting } from './settings/settings.ts';
 import { inWords } from './words.ts';
 
 export interface Happened {
@@ -32,6 +32,8 @@ export class Session {
   readonly onChange = this.#changed.event;
   /** The run in work. */
   #run: Run | undefined;
+  /** Other models for it. */
+  #modelsOf: RunModels['models'] | undefined;
   /** The last run's end, with everything durable and its lock released: later than its state says that it has ended. */
   #ending: Promise<unknown> = Promise.resolve();
   /** A run that is only shown: it has ended, another window works on it, or it can no longer be recorded. */
@@ -50,6 +52,10 @@ export class Session {
     context.subscriptions.push(
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#faults.show(this.restore())),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire()),
+      vscode.workspace.onDidChangeConfiguration(
+        (change) => change.affectsConfiguration('goalwright.model') && this.#faults.watch(this.#followModel()),
+      ),
+      models.onChange(() => this.#faults.watch(this.#followModel())),
     );
   }
 
@@ -89,14 +95,16 @@ export class Session {
       if (!latest || latest.state.run === '') return;
       this.#shown = latest;
       if (latest.state.status !== 'ended') {
-        const resumed = await resumeRun(
-          ports,
-          await this.#models.current(ports.workspace.root, latest.state.goal),
-          latest.id,
-          vscode.workspace.isTrusted,
-        );
+        const { model, models } = await this.#models.forRun(ports.workspace.root, latest.state.goal);
+        const resumed = await resumeRun(ports, model, latest.id, vscode.workspace.isTrusted, {
+          attended: true,
+          models,
+        });
         if ('problem' in resumed) this.#heldBy = inWords(resumed.problem);
-        else this.#attach(resumed.run);
+        else {
+          this.#attach(resumed.run, models);
+          await this.#followModel();
+        }
       }
     } catch (error) {
       this.#faults.note(error);
@@ -115,7 +123,7 @@ export class Session {
       return vscode.l10n.t('A goal is already being worked on. Stop it before you start another.');
     try {
       const ports = await this.#portsOf(folder);
-      const model = await this.#models.current(ports.workspace.root, goal);
+      const { model, models } = await this.#models.forRun(ports.workspace.root, goal);
       await this.#ending;
       const started = await startRun(
         ports,
@@ -129,10 +137,11 @@ export class Session {
           attended: true,
         },
         vscode.workspace.isTrusted,
+        models,
       );
       if ('problem' in started) return inWords(started.problem);
       this.#heldBy = undefined;
-      this.#attach(started.run);
+      this.#attach(started.run, models);
       this.#changed.fire();
       return undefined;
     } catch (error) {
@@ -175,8 +184,21 @@ export class Session {
     await this.#ending;
   }
 
-  #attach(run: Run): void {
+  /** A model chosen, or a key given, while a run is at work is that run's from its next request on. */
+  async #followModel(): Promise<void> {
+    const run = this.#run;
+    const models = this.#modelsOf;
+    if (!run || !models || run.state().status === 'ended') return;
+    const { id } = modelSettings();
+    const { profile } = await models(id);
+    if (this.#run !== run || profile.id === run.state().model) return;
+    const sent = await this.send({ type: 'model', id });
+    if (!sent.ok) void vscode.window.showWarningMessage(sent.problem);
+  }
+
+  #attach(run: Run, models: RunModels['models']): void {
     this.#run = run;
+    this.#modelsOf = models;
     this.#shown = undefined;
     run.listen({
       event: (event, state) => this.#happened.fire({ run: run.id, event, state }),

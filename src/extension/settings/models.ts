@@ -27,6 +27,25 @@ const unsent = (profile: Profile, message: string): Model => ({
   },
 });
 
+export interface RunModels {
+  readonly model: Model;
+  readonly models: (id: string) => Promise<Model>;
+}
+
+/** Looks the server and its key up again for every request, so that a key set while a run waits is used at once. */
+async function live(resolve: () => Promise<Model>): Promise<Model> {
+  let model = await resolve();
+  return {
+    get profile() {
+      return model.profile;
+    },
+    async *stream(request, signal) {
+      model = await resolve();
+      yield* model.stream(request, signal);
+    },
+  };
+}
+
 export class Models {
   readonly recordings: Recordings;
   readonly #keys: Keys;
@@ -41,8 +60,8 @@ export class Models {
     this.onChange = keys.onChange;
   }
 
-  /** Looks the settings up again for every request, so that a key or model set while a run waits is used at once. */
-  async current(root: string, goal: string): Promise<Model> {
+  /** For one run: the model of the settings as they are now, and any other by its id. */
+  async forRun(root: string, goal: string): Promise<RunModels> {
     // One instance for the whole run: it counts which of two equal requests it is answering.
     const text = await this.recordings.of(goal);
     const recorded = recordedModel(text === undefined ? undefined : parseRecording(text), {
@@ -50,17 +69,8 @@ export class Models {
       clock: systemClock,
       paceMs: PACE_MS,
     });
-    const resolve = () => this.#resolve(recorded, text !== undefined);
-    let model = await resolve();
-    return {
-      get profile() {
-        return model.profile;
-      },
-      async *stream(request, signal) {
-        model = await resolve();
-        yield* model.stream(request, signal);
-      },
-    };
+    const models = (id: string) => live(() => this.#resolve(id, recorded, text !== undefined));
+    return { model: await models(modelSettings().id), models };
   }
 
   /** `known`: a recording suits the folder, so that a first run needs no key. */
@@ -75,8 +85,8 @@ export class Models {
   }
 
   /** Without a key the recorded model answers the goals it knows. */
-  async #resolve(recorded: Model, known: boolean): Promise<Model> {
-    const { id, baseUrl, overrides } = modelSettings();
+  async #resolve(id: string, recorded: Model, known: boolean): Promise<Model> {
+    const { baseUrl, overrides } = modelSettings();
     const apiKey = await this.#keys.get(baseUrl);
     const keyless = !apiKey && needsKey(baseUrl);
     if (id === RECORDED || (known && keyless)) return recorded;
