@@ -1,7 +1,7 @@
 /** The person's settings, read through zod: a value that does not fit counts as not set. All are machine scope. */
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import { type Limits, Mode } from '../../agent/journal/event.ts';
+import { LimitName, Limits, Mode } from '../../agent/journal/event.ts';
 import { Price, type Profile } from '../../agent/model/model.ts';
 
 const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
@@ -11,16 +11,26 @@ const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
 
 export const modeSetting = (): Mode => read('mode', Mode) ?? 'ask';
 
-export function limitSettings(): Limits {
-  const whole = z.number().int().positive();
-  const limits = {
-    steps: read('limits.steps', whole),
-    tokens: read('limits.tokens', whole),
-    cost: read('limits.cost', z.number().positive()),
-    minutes: read('limits.minutes', z.number().positive()),
-  };
-  return Object.fromEntries(Object.entries(limits).filter(([, max]) => max !== undefined));
-}
+/** The setting of each limit, below `goalwright.limits`. */
+const LIMITS: Readonly<Record<LimitName, string>> = {
+  steps: 'steps',
+  tokens: 'tokens',
+  cost: 'cost',
+  minutes: 'minutes',
+  daySteps: 'perDay.steps',
+  dayTokens: 'perDay.tokens',
+  dayCost: 'perDay.cost',
+  dayMinutes: 'perDay.minutes',
+};
+
+/** A bound that is not set is not in the result. */
+export const limitSettings = (): Limits =>
+  Object.fromEntries(
+    LimitName.options.flatMap((name) => {
+      const max = read(`limits.${LIMITS[name]}`, Limits.shape[name]);
+      return max === undefined ? [] : [[name, max]];
+    }),
+  );
 
 export const agentSettings = (): { name: string; role: string } => ({
   name: read('agent.name', z.string().trim().min(1)) ?? 'Goalwright',
