@@ -34,11 +34,12 @@ const say = (state: RunState, thread: string, ...messages: readonly ChatMessage[
 
 const hear = (state: RunState, heard: Heard): RunState => ({ ...state, inbox: [...state.inbox, heard] });
 
-/** What the model knows of files after it was shown them. */
-const learnt = (thread: Thread, files: readonly { path: string; hash: string }[]): Thread['seen'] => ({
-  ...thread.seen,
-  ...Object.fromEntries(files.map(({ path, hash }) => [path, hash])),
-});
+/** What the model knows of files after it was shown them; what it saw last stands last. */
+function learnt({ seen }: Thread, files: readonly { path: string; hash: string }[]): Thread['seen'] {
+  const now = files.map(({ path, hash }): [string, string] => [path, hash]);
+  const paths = new Set(files.map(({ path }) => path));
+  return Object.fromEntries([...Object.entries(seen).filter(([path]) => !paths.has(path)), ...now]);
+}
 
 const onCall = (state: RunState, id: string, with_: Partial<Call>): RunState =>
   state.turn

@@ -11,16 +11,18 @@ const MOST_FILES = 50;
 /** Stands for a file that is gone: the hash of nothing, not even of an empty file. */
 const GONE = '0'.repeat(64);
 
-/** What this process found when it looked last. */
-const memory = new WeakMap<Engine, Map<string, { version: string | undefined; hash: string }>>();
+/** What this process found when it looked last, and where. */
+interface Found {
+  readonly real: string;
+  readonly version: string | undefined;
+  readonly hash: string;
+}
+const memory = new WeakMap<Engine, Map<string, Found>>();
 
 /** True: something was appended. */
 export async function tellChanged(engine: Engine, thread: Thread): Promise<boolean> {
-  const changed: Seen[] = [];
-  for (const [path, known] of Object.entries(thread.seen).slice(-MOST_FILES)) {
-    const hash = await hashNow(engine, path);
-    if (hash !== undefined && hash !== known) changed.push({ path, hash });
-  }
+  const latest = Object.keys(thread.seen).slice(-MOST_FILES);
+  const changed = (await knownNow(engine, thread, latest)).filter(({ path, hash }) => hash !== thread.seen[path]);
   if (changed.length === 0) return false;
   if (engine.stepSignal().aborted) return false;
   const text = changedText(changed.map(({ path, hash }) => (hash === GONE ? `${path} (deleted)` : path)));
@@ -30,27 +32,24 @@ export async function tellChanged(engine: Engine, thread: Thread): Promise<boole
 
 /** Files as they are now, of those a thread knows: what it is told of them by another way is not told again. */
 export async function knownNow(engine: Engine, thread: Thread | undefined, paths: readonly string[]): Promise<Seen[]> {
-  const files: Seen[] = [];
-  for (const path of paths) {
-    const hash = thread && path in thread.seen ? await hashNow(engine, path) : undefined;
-    if (hash !== undefined) files.push({ path, hash });
-  }
-  return files;
+  const known = paths.filter((path) => thread && path in thread.seen);
+  const files = await Promise.all(known.map(async (path) => ({ path, hash: await hashNow(engine, path) })));
+  return files.flatMap(({ path, hash }) => (hash === undefined ? [] : [{ path, hash }]));
 }
 
-/** A file is read again only when its version says that it may have changed. `undefined`: it cannot be told. */
+/** A file is looked up and read again only when its version says that it may have changed. `undefined`: it cannot be told. */
 async function hashNow(engine: Engine, path: string): Promise<string | undefined> {
   const { workspace } = engine.ports;
+  const known = memory.get(engine) ?? new Map<string, Found>();
+  memory.set(engine, known);
+  const before = known.get(path);
+  if (before && before.version === (await workspace.version(before.real))) return before.hash;
   const at = await workspace.resolve(path);
   if ('fault' in at) return undefined;
-  const known = memory.get(engine) ?? new Map<string, { version: string | undefined; hash: string }>();
-  memory.set(engine, known);
   const version = await workspace.version(at.real);
-  const before = known.get(path);
-  if (before && before.version === version) return before.hash;
   const content = await workspace.read(at.real);
   if (content && 'fault' in content) return undefined;
   const hash = content ? contentHash(content) : GONE;
-  known.set(path, { version, hash });
+  known.set(path, { real: at.real, version, hash });
   return hash;
 }

@@ -14,7 +14,13 @@ const threads = fc
     fc.oneof(
       fc.string({ maxLength: 400 }).map((text): ChatMessage[] => [{ role: 'user', text }]),
       fc
-        .tuple(fc.string({ maxLength: 200 }), fc.array(fc.nat(400).map((words) => 'word '.repeat(words)), { maxLength: 4 }))
+        .tuple(
+          fc.string({ maxLength: 200 }),
+          fc.array(
+            fc.nat(400).map((words) => 'word '.repeat(words)),
+            { maxLength: 4 },
+          ),
+        )
         .map(([text, results]): ChatMessage[] => [
           { role: 'assistant', text, calls: results.map((_, i) => ({ id: `c${i}`, name: 'read', arguments: '{}' })) },
           ...results.map((result, i): ChatMessage => ({ role: 'tool', call: `c${i}`, name: 'read', text: result })),

@@ -50,3 +50,19 @@ it('does not tell of the model’s own edits, but of a command that changed what
   );
   expect(notes.slice(0, 4)).toEqual([0, 0, 0, 1]);
 });
+
+it('watches the files seen last, when there are many', async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `f${i}.txt`);
+  const readAll = [0, 20, 40].map((from) => call('read', { paths: names.slice(from, from + 20) }));
+  await using scene = await openScene({
+    files: Object.fromEntries(names.map((name) => [name, 'one\n'])),
+    model: async ({ number }) => {
+      if (number === 0) return { toolCalls: [...readAll, call('read', { paths: ['f0.txt'] })] };
+      if (number > 1) return { content: 'Read.' };
+      for (const name of ['f0.txt', 'f1.txt', 'f59.txt']) await writeFile(path.join(scene.root, name), 'two\n');
+      return look;
+    },
+  });
+  await scene.run('Read all', yes);
+  expect(scene.server.requests[2]?.body.messages.at(-1)?.content).toContain(': f59.txt, f0.txt.');
+});
