@@ -22,6 +22,13 @@ const SENTENCES: Readonly<Record<string, Say>> = {
     vscode.l10n.t('Another window took this run over; this one can only show it now.'),
   'Another window took this run over while it was opened.': () =>
     vscode.l10n.t('Another window took this run over while it was opened.'),
+  'This is the goal itself: stop the run instead.': () =>
+    vscode.l10n.t('This is the goal itself: stop the run instead.'),
+  'A task needs a title.': () => vscode.l10n.t('A task needs a title.'),
+  'A name is needed.': () => vscode.l10n.t('A name is needed.'),
+  'The model of this run cannot be changed here.': () => vscode.l10n.t('The model of this run cannot be changed here.'),
+  'It was cut off before it began.': () => vscode.l10n.t('It was cut off before it began.'),
+  'This run is at work.': () => vscode.l10n.t('This run is at work.'),
   'another window that is just starting': () => vscode.l10n.t('another window that is just starting'),
 };
 
@@ -34,6 +41,22 @@ const FORMS: readonly (readonly [RegExp, Say])[] = [
   [/^process (\d+) on this computer$/, (pid = '') => vscode.l10n.t('process {0} on this computer', pid)],
   [/^process (\d+) on (\S+)$/, (pid = '', host = '') => vscode.l10n.t('process {0} on {1}', pid, host)],
   [/^There is no run (.+)\.$/, (run = '') => vscode.l10n.t('There is no run {0}.', run)],
+  [/^There is no task (t\d+) any more\.$/, (task = '') => vscode.l10n.t('There is no task {0} any more.', task)],
+  [/^(t\d+) has ended already\.$/, (task = '') => vscode.l10n.t('{0} has ended already.', task)],
+  [/^(t\d+) has not ended yet\.$/, (task = '') => vscode.l10n.t('{0} has not ended yet.', task)],
+  [
+    /^(t\d+) has ended: retry it to change it\.$/,
+    (task = '') => vscode.l10n.t('{0} has ended: retry it to change it.', task),
+  ],
+  [
+    /^(t\d+) is being checked: wait a moment\.$/,
+    (task = '') => vscode.l10n.t('{0} is being checked: wait a moment.', task),
+  ],
+  [
+    /^(t\d+) cannot wait for (t\d+): \2 waits for \1\.$/,
+    (task = '', other = '') => vscode.l10n.t('{0} cannot wait for {1}: {1} waits for {0}.', task, other),
+  ],
+  [/^There is no event (\d+) in this run\.$/, (seq = '') => vscode.l10n.t('There is no event {0} in this run.', seq)],
   [
     /^The disk is full\. Free some space, then resume the run\. \((.*)\)$/s,
     (detail = '') => vscode.l10n.t('The disk is full. Free some space, then resume the run. ({0})', detail),
