@@ -2,7 +2,7 @@
  * How many tokens is this? Two answers: a fast guess that errs high, for reserving room before a request, and a count with a real
  * vocabulary, loaded only when a server did not say what a reply cost.
  */
-import type { ChatMessage, ModelRequest } from './model.ts';
+import type { ChatMessage, ModelRequest, ToolSpec } from './model.ts';
 
 /** What a chat template puts around one message, and around the whole. */
 const PER_MESSAGE = 5;
@@ -60,16 +60,36 @@ const textsOf = (message: ChatMessage): string[] =>
     ? [message.text, ...message.calls.flatMap(({ name, arguments: args }) => [name, args])]
     : [message.text];
 
+const textsOfTool = ({ name, description, parameters }: ToolSpec): string[] => [
+  name,
+  description,
+  JSON.stringify(parameters),
+];
+
 const promptTexts = ({ messages, tools }: Prompt): string[] => [
   ...messages.flatMap(textsOf),
-  ...tools.flatMap(({ name, description, parameters }) => [name, description, JSON.stringify(parameters)]),
+  ...tools.flatMap(textsOfTool),
 ];
+
+/** A thread only grows, and each of its messages is estimated with every request: none of them ever changes. */
+const estimated = new WeakMap<ChatMessage | ToolSpec, number>();
+
+function estimateOf(part: ChatMessage | ToolSpec): number {
+  const known = estimated.get(part);
+  if (known !== undefined) return known;
+  const tokens = ('role' in part ? textsOf(part) : textsOfTool(part)).reduce(
+    (sum, text) => sum + estimateTokens(text),
+    0,
+  );
+  estimated.set(part, tokens);
+  return tokens;
+}
 
 const around = ({ messages, tools }: Prompt): number => PER_REQUEST + PER_MESSAGE * (messages.length + tools.length);
 
 /** The input of a request, guessed high: what to reserve. */
 export const promptTokens = (request: Prompt): number =>
-  promptTexts(request).reduce((sum, text) => sum + estimateTokens(text), around(request));
+  [...request.messages, ...request.tools].reduce((sum, part) => sum + estimateOf(part), around(request));
 
 /** The input of a request, counted. */
 export const countPrompt = async (request: Prompt): Promise<number> =>

@@ -29,9 +29,17 @@ export const coreTools = (attended: boolean): readonly Tool[] => [
   ...(attended ? [ask] : []),
 ];
 
-/** Tools as the model is told of them. */
-export const specs = (tools: readonly Tool[]): ToolSpec[] =>
-  tools.map(({ name, description, args }) => ({ name, description, parameters: schemaOf(args) }));
+/** Tools as the model is told of them. A tool is described once: with every request its description is the same object. */
+export const specs = (tools: readonly Tool[]): ToolSpec[] => tools.map(specOf);
+
+const described = new WeakMap<Tool, ToolSpec>();
+
+function specOf(tool: Tool): ToolSpec {
+  const { name, description, args } = tool;
+  const spec = described.get(tool) ?? { name, description, parameters: schemaOf(args) };
+  described.set(tool, spec);
+  return spec;
+}
 
 /** Without what repeats itself in every tool: a model needs the shape, the checking is ours. */
 function schemaOf(args: z.ZodObject): Record<string, unknown> {
