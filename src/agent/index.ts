@@ -6,6 +6,7 @@ import { fold } from './journal/fold.ts';
 import { hold } from './journal/held.ts';
 import { openJournal, readJournal } from './journal/journal.ts';
 import { forkOf, NEVER_BEGUN, type ReadRun, readRun } from './journal/runs.ts';
+import type { RunState } from './journal/state.ts';
 import type { Model } from './model/model.ts';
 import { HIDDEN_GLOBS } from './policy/hidden-globs.ts';
 import type { Lock, Ports, RunFolder } from './ports.ts';
@@ -45,12 +46,14 @@ export async function startRun(
   return holding(ports, async (lock) => {
     const id = runId(ports);
     const folder = await ports.store.create(id);
-    const t1 = { id: 't1', title: titleOf(goal.goal), description: goal.goal, priority: 50, dependsOn: [], checks: [] };
-    const first: EventBody[] = [
-      { type: 'run.created', version: JOURNAL_VERSION, run: id, model: model.profile.id, ...goal },
-      { type: 'tasks.planned', by: 'person', tasks: [t1] },
-    ];
-    return { run: await open(ports, model, folder, lock, trusted, goal.attended, first, models) };
+    const created = {
+      type: 'run.created',
+      version: JOURNAL_VERSION,
+      run: id,
+      model: model.profile.id,
+      ...goal,
+    } as const;
+    return { run: await open(ports, folder, lock, { model, models, trusted, attended: goal.attended }, [created]) };
   });
 }
 
@@ -70,9 +73,12 @@ async function holding(ports: Ports, start: (lock: Lock) => Promise<Started>): P
   }
 }
 
+/** What is different now from when the run was left; what is not said stays as it was. */
 export interface Host {
-  /** Whether somebody can answer now; as it was when it is not said. */
+  /** Whether somebody can answer. */
   readonly attended?: boolean;
+  readonly mode?: Mode;
+  readonly limits?: Limits;
   /** The person asked for it with these very words: the run goes on at once. */
   readonly goOn?: boolean;
   /** Where another model comes from when the person changes it. */
@@ -85,7 +91,7 @@ export async function resumeRun(
   model: Model,
   id: string,
   trusted: boolean,
-  { attended, goOn = false, models }: Host = {},
+  host: Host = {},
 ): Promise<Started> {
   const folder = await ports.store.open(id);
   if (!folder) return { problem: `There is no run ${id}.` };
@@ -93,18 +99,34 @@ export async function resumeRun(
     const before = await readRun(ports.store, id);
     if (!before || before.problem) return { problem: before?.problem ?? NEVER_BEGUN };
     if (before.state.status === 'ended') return { problem: 'This run has ended.' };
-    const there = attended ?? before.state.attended;
-    const first: EventBody[] = [{ type: 'run.recovered', ...(attended !== undefined && { attended }) }];
-    if (goOn) first.push({ type: 'run.resumed' });
-    return { run: await open(ports, model, folder, lock, trusted, there, first, models) };
+    const { attended = before.state.attended } = host;
+    const changes = changed(before.state, host, model);
+    if ('problem' in changes) return changes;
+    const recovered = { type: 'run.recovered', ...(host.attended !== undefined && { attended }) } as const;
+    const opening = { model, models: host.models, trusted, attended };
+    return { run: await open(ports, folder, lock, opening, [recovered, ...changes]) };
   });
 }
 
-export interface Rewind {
+/** What is journaled for what is different now, or why it may not be. */
+function changed(
+  state: RunState,
+  { mode = state.mode, limits = {}, goOn }: Host,
+  { profile }: Model,
+): EventBody[] | { readonly problem: string } {
+  const problem = unfit(mode, { ...state.limits, ...limits }, profile.price !== undefined);
+  if (problem && (mode !== state.mode || goOn)) return { problem };
+  const events: EventBody[] = [];
+  if (mode !== state.mode) events.push({ type: 'mode.changed', mode });
+  if (profile.id !== state.model) events.push({ type: 'model.changed', model: profile.id });
+  const isExtended = Object.keys(limits).length > 0;
+  if (goOn || isExtended) events.push({ type: 'run.resumed', ...(isExtended && { extended: limits }) });
+  return events;
+}
+
+export interface Rewind extends Omit<Host, 'goOn'> {
   /** What the person says there instead. */
   readonly text?: string;
-  readonly attended?: boolean;
-  readonly models?: Models;
 }
 
 /**
@@ -117,7 +139,7 @@ export async function forkRun(
   model: Model,
   id: string,
   seq: number,
-  { text = '', attended, models }: Rewind,
+  { text = '', ...host }: Rewind,
   trusted: boolean,
 ): Promise<Started> {
   const folder = await ports.store.open(id);
@@ -126,52 +148,74 @@ export async function forkRun(
   if ('problem' in from) return from;
   const said = text.trim();
   if (from.replaced?.type === 'run.created') {
-    const { goal, root, mode, limits, agent } = from.replaced;
-    const there = attended ?? from.replaced.attended;
-    return startRun(ports, model, { goal: said || goal, root, mode, limits, agent, attended: there }, trusted, models);
+    const { goal, root, mode, limits, agent, attended } = from.replaced;
+    const again = {
+      goal: said || goal,
+      root,
+      agent,
+      mode: host.mode ?? mode,
+      limits: { ...limits, ...host.limits },
+      attended: host.attended ?? attended,
+    };
+    return startRun(ports, model, again, trusted, host.models);
   }
   return holding(ports, async (lock) => {
     const run = runId(ports);
     const copy = await ports.store.fork(id, run, from.size);
-    const { upTo, lastSum, changedSince } = from;
-    const before = fold((await readJournal(copy, ports.store.key)).events);
-    const there = attended !== undefined && { attended };
+    const state = fold((await readJournal(copy, ports.store.key)).events);
+    const { attended = state.attended } = host;
+    const changes = changed(state, host, model);
+    if ('problem' in changes) return changes;
+    const { upTo, lastSum } = from;
+    const there = host.attended !== undefined && { attended };
     const first: EventBody[] = [
-      { type: 'run.forked', run, from: id, upTo, lastSum, changedSince: [...changedSince], ...there },
+      { type: 'run.forked', run, from: id, upTo, lastSum, changedSince: [...from.changedSince], ...there },
+      ...changes,
     ];
     if (from.replaced?.type === 'question.answered' && said)
       first.push({ type: 'question.answered', question: from.replaced.question, text: said });
     else if (said) first.push({ type: 'person.said', text: said });
-    return { run: await open(ports, model, copy, lock, trusted, attended ?? before.attended, first, models) };
+    return { run: await open(ports, copy, lock, { model, models: host.models, trusted, attended }, first) };
   });
+}
+
+interface Opening {
+  readonly model: Model;
+  readonly models: Models | undefined;
+  readonly trusted: boolean;
+  readonly attended: boolean;
 }
 
 async function open(
   ports: Ports,
-  model: Model,
   folder: RunFolder,
   lock: Lock,
-  trusted: boolean,
-  attended: boolean,
+  { model, models, trusted, attended }: Opening,
   first: readonly EventBody[],
-  models: Models | undefined,
 ): Promise<Run> {
   const journal = await openJournal(folder, lock, { key: ports.store.key, clock: ports.clock });
   for (const body of first) journal.append(body);
+  // Also where a crash, or going back, left the run without its first task.
+  if (!journal.events.some(({ type }) => type === 'tasks.planned')) journal.append(goalAsTask(fold(journal.events)));
   await journal.flush();
-  const tools = coreTools(attended);
   const parts = {
     ports,
     folder,
     journal,
     model,
     ...(models && { models }),
-    tools,
+    tools: coreTools(attended),
     policy: { trusted },
     hidden: HIDDEN_GLOBS,
   };
   return openRun(parts, hold(ports.store, lock, folder.id));
 }
+
+const goalAsTask = ({ goal }: RunState): EventBody => ({
+  type: 'tasks.planned',
+  by: 'person',
+  tasks: [{ id: 't1', title: titleOf(goal), description: goal, priority: 50, dependsOn: [], checks: [] }],
+});
 
 /** The newest run of this root that can be read, for showing it. Never changes anything. */
 export async function latestRun({ store }: Pick<Ports, 'store'>): Promise<ReadRun | undefined> {

@@ -1,4 +1,4 @@
-/** `goalwright run`: one goal, worked on in this terminal. Wires the Node adapters to the engine and prints what happens. */
+/** The `goalwright` program: works on a goal in this terminal, or looks after the runs of a folder. */
 import { readOptions, USAGE } from './options.ts';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -16,9 +16,12 @@ try {
     process.stdin.isTTY === true && process.stdout.isTTY === true,
   );
   if (options === 'help') process.stdout.write(`${USAGE}\n`);
-  else {
-    const { runGoal } = await import('./run-goal.ts');
-    process.exitCode = await runGoal(options);
+  else if (options.verb === 'run' || options.verb === 'resume' || options.verb === 'fork') {
+    const { workOn } = await import('./work.ts');
+    process.exitCode = await workOn(options);
+  } else {
+    const { careFor } = await import('./runs.ts');
+    process.exitCode = await careFor(options);
   }
 } catch (error) {
   process.stderr.write(`goalwright: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);

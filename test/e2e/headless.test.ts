@@ -19,31 +19,31 @@ interface Ended {
   readonly stderr: string;
 }
 
-describe('goalwright run', () => {
-  let state: string;
-  beforeEach(() => {
-    state = mkdtempSync(path.join(os.tmpdir(), 'gw-state-'));
+let state: string;
+beforeEach(() => {
+  state = mkdtempSync(path.join(os.tmpdir(), 'gw-state-'));
+});
+afterEach(() => rmSync(state, { recursive: true, force: true }));
+
+const start = (args: readonly string[], key = 'test-key'): { child: ChildProcess; ended: Promise<Ended> } => {
+  const env = { PATH: process.env.PATH, HOME: state, XDG_STATE_HOME: state, ...(key && { OPENAI_API_KEY: key }) };
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
   });
-  afterEach(() => rmSync(state, { recursive: true, force: true }));
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, ended };
+};
+const run = (...args: readonly string[]) => start(args).ended;
 
-  const start = (args: readonly string[], key = 'test-key'): { child: ChildProcess; ended: Promise<Ended> } => {
-    const env = { PATH: process.env.PATH, HOME: state, XDG_STATE_HOME: state, ...(key && { OPENAI_API_KEY: key }) };
-    const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout?.on('data', (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr?.on('data', (chunk) => {
-      stderr += chunk;
-    });
-    const ended = new Promise<Ended>((resolve) => {
-      child.on('close', (code) => resolve({ code, stdout, stderr }));
-    });
-    return { child, ended };
-  };
-  const run = (...args: readonly string[]) => start(args).ended;
-
+describe('goalwright run', () => {
   it('reaches the minimist goal over HTTP with the recorded replies, and prints the proof', async () => {
     const recording = parseRecording(readFileSync(path.join(RECORDINGS, 'minimist.json'), 'utf8'));
     if ('fault' in recording) throw new Error(recording.fault);
@@ -170,6 +170,18 @@ describe('goalwright run', () => {
     for (const [args, says] of [
       [[], 'A command is missing.'],
       [['run'], 'Give one goal, in quotes.'],
+      [['run', 'x', '--format', 'md'], "--format does not belong to 'run'."],
+      [['runs', 'x'], 'Give nothing.'],
+      [['runs', '--max-steps', '3'], "--max-steps does not belong to 'runs'."],
+      [['resume'], 'Give one run.'],
+      [['fork', 'latest'], '--before must be the number of an event'],
+      [['fork', 'latest', '--before', 'now'], '--before must be a number above 0'],
+      [['rename', 'latest'], 'Give a run and its new title, in quotes.'],
+      [['export', 'latest', '--format', 'pdf'], '--format takes md or json'],
+      [['run', 'x', '--max-tokens-per-day', '-1'], '--max-tokens-per-day must be a number above 0'],
+      [['delete', 'nothing'], 'There is no run nothing.'],
+      [['export', 'latest'], 'There are no runs in this folder yet.'],
+      [['resume', 'latest'], 'There is no run latest.'],
       [['run', 'x', '--approve', 'some'], '--approve takes all, edits or none'],
       [['run', 'x', '--max-steps', 'many'], '--max-steps must be a number above 0'],
       [['run', 'x', '--cwd', '/nowhere/at/all', '--base-url', 'http://127.0.0.1:9'], '/nowhere/at/all'],
@@ -193,5 +205,84 @@ describe('goalwright run', () => {
     expect(stdout).toContain('stopped');
     expect(code).toBe(1);
     held.release();
+  });
+});
+
+describe('the runs of a folder', () => {
+  it('are listed, renamed, exported and thrown away', async () => {
+    const folder = projectFolder({ 'a.txt': 'one\n' });
+    await using server = await openAiServer([{ content: 'Hello.' }, { content: 'Bye.' }]);
+    expect((await run('runs', '--cwd', folder)).stderr).toContain('There are no runs');
+    const at = ['--cwd', folder, '--base-url', server.baseUrl];
+    await run('run', 'Say hello', ...at);
+    await run('run', 'Say goodbye', ...at);
+    expect((await run('rename', 'latest', 'Leave', '--cwd', folder)).code).toBe(0);
+
+    const { code, stdout } = await run('runs', '--cwd', folder);
+    expect(code).toBe(0);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^\S+ {2}done {8}\d{4}-\d\d-\d\d \d\d:\d\d .* Leave$/);
+    expect(lines[1]).toMatch(/Say hello$/);
+    const json = (await run('runs', '--json', '--cwd', folder)).stdout.trim().split('\n');
+    const [newest, oldest] = json.map((line) => JSON.parse(line));
+    expect(newest).toMatchObject({ title: 'Leave', goal: 'Say goodbye', status: 'ended', outcome: 'done' });
+
+    expect((await run('export', 'latest', '--cwd', folder)).stdout).toMatch(/^# Leave\n.*> Bye\./s);
+    const page = JSON.parse((await run('export', oldest.id, '--format', 'json', '--cwd', folder)).stdout);
+    expect(page).toMatchObject({ run: oldest.id, removed: [] });
+    for (const event of page.events) expect(RunEvent.safeParse(event).success).toBe(true);
+
+    expect(await run('delete', newest.id, '--cwd', folder)).toMatchObject({ code: 0, stdout: '' });
+    expect((await run('runs', '--cwd', folder)).stdout.trim().split('\n')).toEqual([lines[1]]);
+  });
+
+  it('one that was killed is resumed: what was done is not done again', async () => {
+    const folder = projectFolder({ 'a.txt': 'one\n' });
+    await using server = await openAiServer([{ toolCalls: [call('write', { path: 'a.txt', content: 'two\n' })] }]);
+    const at = ['--cwd', folder, '--base-url', server.baseUrl];
+    const { child, ended } = start(['run', 'Make it two', '--approve', 'edits', ...at]);
+    await server.request(0);
+    const held = server.hold();
+    await held.request;
+    child.kill('SIGKILL');
+    await ended;
+    held.release();
+    expect(readFileSync(path.join(folder, 'a.txt'), 'utf8')).toBe('two\n');
+    expect((await run('runs', '--cwd', folder)).stdout).toContain('unfinished');
+
+    server.answer({ toolCalls: [call('finish', { summary: 'It says two.' })] });
+    const { code, stdout, stderr } = await run('resume', 'latest', '--approve', 'edits', '--max-steps', '9', ...at);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('The run was loaded again');
+    expect(stdout).toContain('done: Make it two');
+    expect(code).toBe(0);
+    expect((await run('resume', 'latest', ...at)).stderr).toContain('This run has ended.');
+  });
+
+  it('one is gone back in: the copy goes on with other words', async () => {
+    const folder = projectFolder({});
+    await using server = await openAiServer([{ content: 'Hello.' }, { content: 'Bye.' }, { content: 'Well then.' }]);
+    const at = ['--cwd', folder, '--base-url', server.baseUrl];
+    await run('run', 'Say hello', ...at);
+    const again = await run('fork', 'latest', '--before', '1', '--text', 'Say goodbye', ...at);
+    expect(again.stdout).toContain('done: Say goodbye');
+    const { events } = JSON.parse((await run('export', 'latest', '--format', 'json', '--cwd', folder)).stdout);
+    const fork = await run(
+      'fork',
+      'latest',
+      '--before',
+      String(events.length + 1),
+      '--text',
+      'And now?',
+      '--json',
+      ...at,
+    );
+    expect(fork.code).toBe(0);
+    expect(fork.stdout).toContain('"type":"run.forked"');
+    expect(server.requests.at(-1)?.body.messages.at(-1)?.content).toBe('And now?');
+    const lines = (await run('runs', '--cwd', folder)).stdout.trim().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toContain('(fork of ');
   });
 });

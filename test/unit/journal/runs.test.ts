@@ -213,6 +213,14 @@ describe('going back', () => {
     expect(state.forkedFrom).toBeUndefined();
   });
 
+  it('to before its first task was written down: the goal is that task again', async () => {
+    await using scene = await openScene({ model: [{ content: 'Hello.' }, { content: 'Hello again.' }] });
+    const first = await scene.run('Say hello');
+    const state = await (await scene.fork(first.run, 2)).finished;
+    expect(state).toMatchObject({ outcome: 'done', report: 'Hello again.' });
+    expect(state.queue.tasks.map(({ id, title }) => [id, title])).toEqual([['t1', 'Say hello']]);
+  });
+
   it('to anywhere: after the end the words are said, within a question it is asked anew', async () => {
     await using scene = await openScene({
       files: FILES,

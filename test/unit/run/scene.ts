@@ -90,42 +90,13 @@ export async function openScene({
   const ahead = { now: 0 };
   const clock = { ...real.clock, now: () => real.clock.now() + ahead.now };
   const ports: Ports = { ...real, clock, ...(language && { language }) };
-  const model = chatModel({
-    baseUrl: server.baseUrl,
-    apiKey: 'test-key',
-    model: 'test-model',
-    profile: {
-      id: 'test-model',
-      contextWindow: 128_000,
-      outputLimit: 4_000,
-      tools: 'native',
-      images: false,
-      price: { input: 1, output: 4 },
-      ...profile,
-    },
-    fetch,
-    clock: ports.clock,
-  });
+  const model = testModel(server.baseUrl, ports.clock, profile);
   const runs: Run[] = [];
-  const attach = (run: Run, person: Person): Run => {
-    runs.push(run);
-    const on = (event: RunEvent) => {
-      person.event?.(event, run);
-      void respond(run, event, person);
-    };
-    // What was journaled before this process took the run over has been answered or is asked again.
-    const known = [...run.events()];
-    for (const event of known.slice(
-      known.findLastIndex(({ type }) => type === 'run.recovered' || type === 'run.forked' || type === 'run.created'),
-    ))
-      on(event);
-    run.listen({ event: on });
-    return run;
-  };
   const opened = async (starting: Promise<Started>, person: Person) => {
     const started = await starting;
     if ('problem' in started) throw new Error(started.problem);
-    return attach(started.run, person);
+    runs.push(started.run);
+    return attend(started.run, person);
   };
   const scene: Scene = {
     clock: ahead,
@@ -162,6 +133,40 @@ export async function openScene({
     },
   };
   return scene;
+}
+
+/** The model behind an HTTP address. */
+export const testModel = (baseUrl: string, clock: Ports['clock'], profile: Partial<Profile> = {}): Model =>
+  chatModel({
+    baseUrl,
+    apiKey: 'test-key',
+    model: 'test-model',
+    profile: {
+      id: 'test-model',
+      contextWindow: 128_000,
+      outputLimit: 4_000,
+      tools: 'native',
+      images: false,
+      price: { input: 1, output: 4 },
+      ...profile,
+    },
+    fetch,
+    clock,
+  });
+
+/** The person sits down at a run. What was journaled before this process took it over has been answered or is asked again. */
+export function attend(run: Run, person: Person): Run {
+  const on = (event: RunEvent) => {
+    person.event?.(event, run);
+    void respond(run, event, person);
+  };
+  const known = [...run.events()];
+  const begins = known.findLastIndex(
+    ({ type }) => type === 'run.recovered' || type === 'run.forked' || type === 'run.created',
+  );
+  for (const event of known.slice(begins)) on(event);
+  run.listen({ event: on });
+  return run;
 }
 
 async function respond(run: Run, event: RunEvent, person: Person): Promise<void> {
