@@ -3,12 +3,14 @@
  * its commands through here; it holds nothing that the journal does not.
  */
 import * as vscode from 'vscode';
-import { latestRun, type Run, resumeRun, type Sent, startRun } from '../agent/index.ts';
+import { forkRun, latestRun, type Run, resumeRun, type Sent, startRun } from '../agent/index.ts';
 import type { RunEvent } from '../agent/journal/event.ts';
 import { apply } from '../agent/journal/fold.ts';
+import { deleteRun, listRuns, type ReadRun, type RunInfo, readRun, renameRun } from '../agent/journal/runs.ts';
 import { initialState, type RunState } from '../agent/journal/state.ts';
-import type { Ports } from '../agent/ports.ts';
+import type { Ports, Store } from '../agent/ports.ts';
 import type { Delta, RunCommand } from '../agent/protocol.ts';
+import { systemClock } from '../headless/ports/clock.ts';
 import { nodeStore } from '../headless/ports/store.ts';
 import { type Faults, messageOf } from './faults.ts';
 import { editorPorts } from './ports/ports.ts';
@@ -37,7 +39,7 @@ export class Session {
   /** The last run's end, with everything durable and its lock released: later than its state says that it has ended. */
   #ending: Promise<unknown> = Promise.resolve();
   /** A run that is only shown: it has ended, another window works on it, or it can no longer be recorded. */
-  #shown: { readonly id: string; readonly events: readonly RunEvent[]; readonly state: RunState } | undefined;
+  #shown: ReadRun | undefined;
   /** By folder. */
   readonly #ports = new Map<string, Promise<Ports>>();
   #heldBy: string | undefined;
@@ -83,34 +85,115 @@ export class Session {
   async restore(): Promise<void> {
     if (!this.folder || this.#run) return;
     try {
-      if (!vscode.workspace.isTrusted) {
-        // Earlier runs lie in our own storage: showing them reads nothing of the workspace and starts nothing.
-        const store = await nodeStore({ base: this.#context.globalStorageUri.fsPath, root: this.folder.uri.fsPath });
-        this.#shown = await latestRun({ store });
-        this.#changed.fire();
-        return;
-      }
-      const ports = await this.#portsOf(this.folder);
-      const latest = await latestRun(ports);
-      if (!latest || latest.state.run === '') return;
-      this.#shown = latest;
-      if (latest.state.status !== 'ended') {
-        const { model, models } = await this.#models.forRun(ports.workspace.root, latest.state.goal);
-        const resumed = await resumeRun(ports, model, latest.id, vscode.workspace.isTrusted, {
-          attended: true,
-          models,
-        });
-        if ('problem' in resumed) this.#heldBy = inWords(resumed.problem);
-        else {
-          this.#attach(resumed.run, models);
-          await this.#followModel();
-        }
-      }
+      await this.#bring(await latestRun({ store: await this.#store(this.folder) }));
     } catch (error) {
       this.#faults.note(error);
       this.#heldBy = inWords(messageOf(error));
     }
     this.#changed.fire();
+  }
+
+  /** Shows a run; one that is not over goes on as far as it may without a person, where the workspace is trusted. */
+  async #bring(run: ReadRun | undefined): Promise<void> {
+    this.#shown = run;
+    this.#heldBy = run?.problem && inWords(run.problem);
+    const { folder } = this;
+    if (!run || !folder || !vscode.workspace.isTrusted || run.problem || run.state.status === 'ended') return;
+    const ports = await this.#portsOf(folder);
+    const { model, models } = await this.#models.forRun(ports.workspace.root, run.state.goal);
+    const resumed = await resumeRun(ports, model, run.id, true, { attended: true, models });
+    if ('problem' in resumed) this.#heldBy = inWords(resumed.problem);
+    else {
+      this.#attach(resumed.run, models);
+      await this.#followModel();
+    }
+  }
+
+  /** Earlier runs lie in our own storage: without trust nothing of the workspace is read and nothing is started for them. */
+  async #store(folder: vscode.WorkspaceFolder): Promise<Store> {
+    if (vscode.workspace.isTrusted) return (await this.#portsOf(folder)).store;
+    return nodeStore({ base: this.#context.globalStorageUri.fsPath, root: folder.uri.fsPath });
+  }
+
+  /** A run is at work in this window. */
+  get isBusy(): boolean {
+    return this.#run !== undefined && this.#run.state().status !== 'ended';
+  }
+
+  /** The runs of this folder, newest first. */
+  async runs(): Promise<readonly RunInfo[]> {
+    await this.#ending;
+    return this.folder ? listRuns(await this.#store(this.folder)) : [];
+  }
+
+  /** For looking at it. */
+  async read(id: string): Promise<ReadRun | undefined> {
+    return this.folder && readRun(await this.#store(this.folder), id);
+  }
+
+  /** Shows another run; the one at work is interrupted, and goes on when it is opened again. */
+  async open(id: string): Promise<void> {
+    if (id === this.runId) return;
+    await this.#leave();
+    await this.#bring(await this.read(id));
+    this.#changed.fire();
+  }
+
+  /** Goes back to just before an event of a run, in a new run. Returns what is wrong, for the person, or `undefined`. */
+  async fork(id: string, seq: number, text: string | undefined): Promise<string | undefined> {
+    const { folder } = this;
+    if (!folder || !vscode.workspace.isTrusted)
+      return vscode.l10n.t('Trust this workspace first: until then Goalwright changes and runs nothing.');
+    await this.#leave();
+    const ports = await this.#portsOf(folder);
+    const { model, models } = await this.#models.forRun(
+      ports.workspace.root,
+      text ?? (await this.read(id))?.state.goal ?? '',
+    );
+    const forked = await forkRun(ports, model, id, seq, { attended: true, models, ...(text && { text }) }, true);
+    if ('problem' in forked) await this.#bring(await this.read(id));
+    else {
+      this.#heldBy = undefined;
+      this.#attach(forked.run, models);
+      await this.#followModel();
+    }
+    this.#changed.fire();
+    return 'problem' in forked ? inWords(forked.problem) : undefined;
+  }
+
+  async rename(id: string, title: string): Promise<string | undefined> {
+    if (!this.folder) return undefined;
+    if (this.isBusy && id === this.runId) {
+      const sent = await this.send({ type: 'rename', title });
+      return sent.ok ? undefined : sent.problem;
+    }
+    await this.#ending;
+    const wrong = await renameRun({ store: await this.#store(this.folder), clock: systemClock }, id, title);
+    if (!wrong && id === this.runId) {
+      this.#run = undefined;
+      this.#shown = await this.read(id);
+      this.#changed.fire();
+    }
+    return wrong && inWords(wrong.problem);
+  }
+
+  /** Moves a run to the trash. */
+  async delete(id: string): Promise<string | undefined> {
+    if (!this.folder) return undefined;
+    await (this.isBusy || this.#ending);
+    const wrong = await deleteRun(await this.#store(this.folder), id);
+    if (!wrong && id === this.runId) this.clear();
+    return wrong && inWords(wrong.problem);
+  }
+
+  /** The run of this window is only shown from now on. */
+  async #leave(): Promise<void> {
+    const run = this.#run;
+    if (!run) return;
+    await this.letGo();
+    if (this.#run !== run) return;
+    this.#run = undefined;
+    this.#shown = { id: run.id, events: [...run.events()], state: run.state() };
   }
 
   /** Starts a run. Returns what is wrong, for the person, or `undefined`. */
@@ -119,8 +202,7 @@ export class Session {
     if (!vscode.workspace.isTrusted)
       return vscode.l10n.t('Trust this workspace first: until then Goalwright changes and runs nothing.');
     if (!folder) return vscode.l10n.t('Open a folder first: Goalwright works inside one.');
-    if (this.#run && this.#run.state().status !== 'ended')
-      return vscode.l10n.t('A goal is already being worked on. Stop it before you start another.');
+    if (this.isBusy) return vscode.l10n.t('A goal is already being worked on. Stop it before you start another.');
     try {
       const ports = await this.#portsOf(folder);
       const { model, models } = await this.#models.forRun(ports.workspace.root, goal);
@@ -172,7 +254,7 @@ export class Session {
 
   /** Puts the run that is over, or only shown, aside so that the panel is free for another goal; it stays on disk. */
   clear(): void {
-    if (this.#run && this.#run.state().status !== 'ended') return;
+    if (this.isBusy) return;
     this.#run = undefined;
     this.#shown = undefined;
     this.#heldBy = undefined;
@@ -234,7 +316,7 @@ export class Session {
     const key = folder.uri.toString();
     const known = this.#ports.get(key);
     if (known) return known;
-    const ports = editorPorts(folder.uri.fsPath, this.#context.globalStorageUri.fsPath);
+    const ports = editorPorts(folder.uri.fsPath, this.#context.globalStorageUri.fsPath, this.#context.subscriptions);
     this.#ports.set(key, ports);
     // Tried again with the next goal.
     void ports.catch(() => this.#ports.delete(key));

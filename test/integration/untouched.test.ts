@@ -51,13 +51,15 @@ describe('before a yes', () => {
   let storage: string;
   let turns: ReturnType<typeof call>[][] = [];
   let turn = 0;
+  const subscriptions: vscode.Disposable[] = [];
 
   before(async () => {
     server = await openAiServer(() => ({ toolCalls: turns[turn++] ?? [call('finish', { summary: 'Done.' })] }));
     storage = mkdtempSync(path.join(os.tmpdir(), 'gw-storage-'));
-    ports = await editorPorts(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', storage);
+    ports = await editorPorts(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', storage, subscriptions);
   });
   after(async () => {
+    for (const one of subscriptions) one.dispose();
     await server.close();
     await rm(storage, { recursive: true, force: true });
   });
