@@ -38,6 +38,8 @@ export function logLines(event: RunEvent, state: RunState): readonly string[] {
       ];
     case 'run.recovered':
       return line('INFO', 'The run was loaded again after an interruption');
+    case 'run.forked':
+      return line('INFO', `Goes on from a copy of run ${event.from} up to event ${event.upTo}`);
     case 'run.paused':
       return line('INFO', `Paused (${event.reason}) ${event.message}`);
     case 'run.resumed':

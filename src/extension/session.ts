@@ -180,7 +180,7 @@ export class Session {
   /** Moves a run to the trash. */
   async delete(id: string): Promise<string | undefined> {
     if (!this.folder) return undefined;
-    await (this.isBusy || this.#ending);
+    if (!this.isBusy) await this.#ending;
     const wrong = await deleteRun(await this.#store(this.folder), id);
     if (!wrong && id === this.runId) this.clear();
     return wrong && inWords(wrong.problem);

@@ -6,6 +6,7 @@ type Say = (...found: string[]) => string;
 const SENTENCES: Readonly<Record<string, Say>> = {
   'Say what you want to reach.': () => vscode.l10n.t('Say what you want to reach.'),
   'This run has ended.': () => vscode.l10n.t('This run has ended.'),
+  'Its journal is gone.': () => vscode.l10n.t('Its journal is gone.'),
   'This run is not paused.': () => vscode.l10n.t('This run is not paused.'),
   'This question is no longer open.': () => vscode.l10n.t('This question is no longer open.'),
   'The proposal changed after it was shown. Look at it again.': () =>
@@ -41,6 +42,10 @@ const FORMS: readonly (readonly [RegExp, Say])[] = [
   [/^process (\d+) on this computer$/, (pid = '') => vscode.l10n.t('process {0} on this computer', pid)],
   [/^process (\d+) on (\S+)$/, (pid = '', host = '') => vscode.l10n.t('process {0} on {1}', pid, host)],
   [/^There is no run (.+)\.$/, (run = '') => vscode.l10n.t('There is no run {0}.', run)],
+  [
+    /^There is no event (\S+) in this run\.$/,
+    (event = '') => vscode.l10n.t('There is no event {0} in this run.', event),
+  ],
   [/^There is no task (t\d+) any more\.$/, (task = '') => vscode.l10n.t('There is no task {0} any more.', task)],
   [/^(t\d+) has ended already\.$/, (task = '') => vscode.l10n.t('{0} has ended already.', task)],
   [/^(t\d+) has not ended yet\.$/, (task = '') => vscode.l10n.t('{0} has not ended yet.', task)],

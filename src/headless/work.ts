@@ -2,8 +2,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { forkRun, resumeRun, type Started, startRun } from '../agent/index.ts';
+import type { RunEvent } from '../agent/journal/event.ts';
+import { apply } from '../agent/journal/fold.ts';
 import { readRun } from '../agent/journal/runs.ts';
-import type { RunState } from '../agent/journal/state.ts';
+import { initialState, type RunState } from '../agent/journal/state.ts';
 import { logLines } from '../agent/log.ts';
 import { chatModel } from '../agent/model/chat.ts';
 import type { Model } from '../agent/model/model.ts';
@@ -20,6 +22,9 @@ import { runNamed } from './runs.ts';
 import { answerOnTerminal } from './terminal.ts';
 
 const EXIT: Readonly<Record<NonNullable<RunState['outcome']>, number>> = { done: 0, failed: 1, stopped: 1, limit: 3 };
+
+/** Events with which a process takes a run up. */
+const BEGINS: ReadonlySet<RunEvent['type']> = new Set(['run.created', 'run.recovered', 'run.forked']);
 
 export async function workOn(work: Work): Promise<number> {
   const ports = await nodePorts(work.cwd, xdgStateBase());
@@ -45,13 +50,19 @@ export async function workOn(work: Work): Promise<number> {
   const print = work.json
     ? (event: unknown) => process.stdout.write(`${JSON.stringify(redactAll(event))}\n`)
     : undefined;
-  for (const event of run.events()) print?.(event);
-  run.listen({
-    event: (event, state) => {
-      if (print) print(event);
-      else for (const line of logLines(event, state)) process.stdout.write(`${line}\n`);
-    },
-  });
+  const show = (event: RunEvent, state: RunState): void => {
+    if (print) print(event);
+    else for (const line of logLines(event, state)) process.stdout.write(`${line}\n`);
+  };
+  // In words only what happens now; as data the whole run.
+  const known = [...run.events()];
+  const begins = known.findLastIndex(({ type }) => BEGINS.has(type));
+  let then = initialState;
+  for (const [index, event] of known.entries()) {
+    then = apply(then, event);
+    if (print || index >= begins) show(event, then);
+  }
+  run.listen({ event: show });
   if (work.attended) answerOnTerminal(run);
   // The first Ctrl-C stops the run in order; the second one ends the process at once.
   process.once('SIGINT', () => {

@@ -178,7 +178,7 @@ describe('goalwright run', () => {
       [['fork', 'latest', '--before', 'now'], '--before must be a number above 0'],
       [['rename', 'latest'], 'Give a run and its new title, in quotes.'],
       [['export', 'latest', '--format', 'pdf'], '--format takes md or json'],
-      [['run', 'x', '--max-tokens-per-day', '-1'], '--max-tokens-per-day must be a number above 0'],
+      [['run', 'x', '--max-tokens-per-day', '0'], '--max-tokens-per-day must be a number above 0'],
       [['delete', 'nothing'], 'There is no run nothing.'],
       [['export', 'latest'], 'There are no runs in this folder yet.'],
       [['resume', 'latest'], 'There is no run latest.'],
