@@ -9,6 +9,7 @@ const COMMANDS = [
   'runGoal',
   'stop',
   'newGoal',
+  'runs',
   'setApiKey',
   'selectModel',
   'acceptEdit',

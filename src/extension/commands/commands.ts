@@ -7,6 +7,7 @@ import type { Session } from '../session.ts';
 import type { Keys } from '../settings/keys.ts';
 import type { Models } from '../settings/models.ts';
 import { modelSettings } from '../settings/settings.ts';
+import { showRuns } from './history.ts';
 
 interface Parts {
   readonly session: Session;
@@ -59,6 +60,7 @@ export function runCommands({
       session.clear();
       await panel.focusGoal();
     },
+    runs: () => (session.folder ? showRuns(session) : openFolder()),
     setApiKey: () => keys.ask(modelSettings().baseUrl, session.folder?.uri.fsPath),
     selectModel: () => models.select(),
     async acceptEdit() {

@@ -112,7 +112,8 @@ export class Panel {
         return this.#complain(sent.ok ? undefined : sent.problem);
       }
       case 'fork':
-        return undefined;
+        if (data.run !== this.#session.runId) return;
+        return this.#complain(await this.#session.fork(data.run, data.seq, data.text));
       case 'openDiff':
         return this.#review.openDiff(data.approval, false);
       case 'openFile':
