@@ -165,6 +165,17 @@ describe('the menu', () => {
   });
 });
 
+test.each(['light', 'hc', 'hcLight'] as const)('menu and form in %s: accessible', async (theme) => {
+  const view = await stage.view({ theme, width: 300 });
+  views.push(view);
+  await view.send(init(story(...STEERED)));
+  await choose(view, 't12', 'Edit');
+  await menuOf(view, 't11').click();
+  await action(view, 'Skip').waitFor();
+  await view.shot(`menu-${theme}`);
+  expect(await view.violations()).toEqual([]);
+});
+
 describe('order', () => {
   test('what is to do stands as it will run: by priority, what it needs first', async () => {
     const view = await open();

@@ -71,7 +71,7 @@ export class GwMenu extends Part {
       [role='menuitem']:hover, [role='menuitem']:focus {
         color: var(--vscode-menu-selectionForeground, var(--vscode-foreground));
         background: var(--vscode-menu-selectionBackground, var(--vscode-list-hoverBackground));
-        outline: 1px solid var(--vscode-menu-selectionBorder, transparent);
+        outline: 1px solid var(--vscode-menu-selectionBorder, var(--vscode-contrastActiveBorder, transparent));
         outline-offset: -1px;
       }
     `,

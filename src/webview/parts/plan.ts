@@ -62,7 +62,7 @@ export class GwPlan extends Part {
       .count { font-weight: 400; text-transform: none; font-variant-numeric: tabular-nums; }
       .tasks { max-height: 34vh; overflow-y: auto; padding: 4px 12px 8px; position: relative; }
       :host([compact]) .tasks { max-height: 15vh; }
-      .tasks:has(gw-task-form) { max-height: max(34vh, 260px); }
+      .tasks:has(gw-task-form), :host([compact]) .tasks:has(gw-task-form) { max-height: max(34vh, 260px); }
       .task { border-block: 2px solid transparent; }
       .task.before { border-block-start-color: var(--vscode-list-dropBetweenBackground, var(--vscode-focusBorder)); }
       .task.after { border-block-end-color: var(--vscode-list-dropBetweenBackground, var(--vscode-focusBorder)); }
