@@ -122,7 +122,7 @@ export class Session {
 
   /** The runs of this folder, newest first. */
   async runs(): Promise<readonly RunInfo[]> {
-    await this.#ending;
+    if (!this.isBusy) await this.#ending;
     return this.folder ? listRuns(await this.#store(this.folder)) : [];
   }
 
