@@ -32,6 +32,12 @@ const onThread = (state: RunState, thread: string, with_: (thread: Thread) => Pa
 const say = (state: RunState, thread: string, ...messages: readonly ChatMessage[]): RunState =>
   onThread(state, thread, (into) => ({ messages: [...into.messages, ...messages] }));
 
+/** The threads a task may go on in. What was said in the others, the journal knows. */
+const stillOpen = ({ threads, current, last, turn }: RunState): RunState['threads'] =>
+  Object.fromEntries(
+    Object.entries(threads).filter(([id]) => id === current?.thread || id === last?.thread || id === turn?.thread),
+  );
+
 const hear = (state: RunState, heard: Heard): RunState => ({ ...state, inbox: [...state.inbox, heard] });
 
 /** What the model knows of files after it was shown them; what it saw last stands last. */
@@ -72,14 +78,11 @@ const omitKey = <V>(record: Readonly<Record<string, V>>, key: string): Record<st
   Object.fromEntries(Object.entries(record).filter(([k]) => k !== key));
 
 /** The later change of a file replaces the earlier one but keeps where it began. */
-function merged(changes: readonly Change[], more: readonly Change[]): readonly Change[] {
-  const all = new Map(changes.map((change) => [change.path, change]));
-  for (const change of more) {
-    const earlier = all.get(change.path);
-    all.set(change.path, earlier ? { ...change, before: earlier.before } : change);
-  }
-  return [...all.values()];
-}
+const merged = (changes: readonly Change[], more: readonly Change[]): readonly Change[] =>
+  more.reduce((all, change) => {
+    const at = all.findIndex(({ path }) => path === change.path);
+    return at < 0 ? [...all, change] : all.with(at, { ...change, before: all[at]?.before });
+  }, changes);
 
 const decided = (state: RunState, decision: string): RunState => ({
   ...state,
@@ -115,7 +118,16 @@ function observe(state: RunState, { ok }: { ok: boolean }, call: Call | undefine
 
 /** The clock of the minutes limit runs: not while paused, interrupted or waiting for a person. */
 const isActive = (state: RunState): boolean =>
-  state.at > 0 && state.status === 'running' && !state.interrupted && waiting(state).length === 0 && !isAsking(state);
+  state.at > 0 && state.status === 'running' && !state.interrupted && !isAsking(state) && !isWaiting(state);
+
+/** Asked with every event, and answered anew only after one that changed an approval. */
+const waits = new WeakMap<RunState['approvals'], boolean>();
+
+function isWaiting(state: RunState): boolean {
+  const found = waits.get(state.approvals) ?? waiting(state).length > 0;
+  waits.set(state.approvals, found);
+  return found;
+}
 
 export function apply(state: RunState, event: RunEvent): RunState {
   const elapsed = isActive(state) ? Math.max(0, event.at - state.at) : 0;
@@ -218,7 +230,7 @@ function reduce(state: RunState, event: EventBody): RunState {
       return {
         ...state,
         threads: {
-          ...state.threads,
+          ...stillOpen(state),
           [event.thread]: {
             id: event.thread,
             tools: event.tools,
@@ -405,7 +417,8 @@ function reduce(state: RunState, event: EventBody): RunState {
     case 'approval.voided':
       return onApproval(state, event.approval, { status: 'voided' });
     case 'call.started': {
-      const effects = event.intent && state.current ? { ...state.effects, [state.current.task]: true } : state.effects;
+      const task = event.intent && state.current?.task;
+      const effects = task && !state.effects[task] ? { ...state.effects, [task]: true } : state.effects;
       return onCall({ ...state, effects }, event.call, {
         status: 'started',
         ...(event.intent && { intent: event.intent }),

@@ -18,7 +18,9 @@ export async function openThread(engine: Engine, task: Task): Promise<string | u
   const rules = await firstRules(engine);
   const tree = 'fault' in found ? `(not listed: ${found.fault})` : treeText(found.paths, found.total);
   const { agent, attended, threads } = state();
-  const thread = `h${Object.keys(threads).length + 1}`;
+  // Threads nothing can go on in are no longer there; the latest always is.
+  const latest = Math.max(0, ...Object.keys(threads).map((id) => Number(id.slice(1))));
+  const thread = `h${latest + 1}`;
   emit({
     type: 'thread.opened',
     thread,
