@@ -2,8 +2,9 @@
  * The fold: how each event changes the state. Pure; an event that makes no sense in a state leaves the rest of it untouched.
  */
 import type { ChatMessage } from '../model/model.ts';
-import { applyToQueue, unblock } from '../queue/queue.ts';
+import { applyToQueue, taskOf, unblock } from '../queue/queue.ts';
 import { discounted } from '../queue/reward.ts';
+import { isTerminal } from '../queue/task.ts';
 import type { Change, EventBody, EventOf, RunEvent, Subject } from './event.ts';
 
 type CallFinished = Extract<EventBody, { type: 'call.finished' }>;
@@ -133,11 +134,18 @@ export function apply(state: RunState, event: RunEvent): RunState {
   const elapsed = isActive(state) ? Math.max(0, event.at - state.at) : 0;
   const next = reduce(state, event);
   const spent = elapsed > 0 ? { ...next.spent, activeMs: next.spent.activeMs + elapsed } : next.spent;
-  return { ...next, queue: applyToQueue(next.queue, event), spent, seq: event.seq, at: event.at };
+  return left({ ...next, queue: applyToQueue(next.queue, event), spent, seq: event.seq, at: event.at });
 }
 
 export const fold = (events: readonly RunEvent[], from: RunState = initialState): RunState =>
   events.reduce(apply, from);
+
+/** The queue decides whether the task in work still is; if it is not, its thread may go on with another. */
+function left(state: RunState): RunState {
+  if (!state.current) return state;
+  const status = taskOf(state.queue, state.current.task)?.status;
+  return status === 'running' || status === 'verifying' ? state : { ...state, last: state.current, current: undefined };
+}
 
 function reduce(state: RunState, event: EventBody): RunState {
   switch (event.type) {
@@ -220,7 +228,7 @@ function reduce(state: RunState, event: EventBody): RunState {
     case 'check.started':
     case 'task.removed':
     case 'tasks.ordered':
-      return event.type === 'task.removed' ? leave(state, event.task) : state;
+      return state;
     case 'stuck.noticed':
       return { ...state, trace: [], quiet: 0, idle: 0 };
     case 'reward.given':
@@ -303,17 +311,15 @@ function reduce(state: RunState, event: EventBody): RunState {
         : state;
 
     case 'tasks.planned': {
-      const split = event.tasks.some(({ parent }) => parent !== undefined && parent === state.current?.task);
       const noted = event.call ? onCall(state, event.call, { planned: event.tasks.map(({ id }) => id) }) : state;
-      return { ...noted, quiet: 0, ...(split && { last: state.current, current: undefined }) };
+      return { ...noted, quiet: 0 };
     }
     case 'task.edited':
       return event.by === 'person' && event.task === state.current?.task
         ? hear(state, { kind: 'edited', task: event.task })
         : state;
-    case 'task.retried':
-      return leave(state, event.task);
     case 'task.started':
+      if (isTerminal(taskOf(state.queue, event.task)?.status ?? 'done')) return state;
       return {
         ...state,
         current: { task: event.task, thread: event.thread },
@@ -335,9 +341,10 @@ function reduce(state: RunState, event: EventBody): RunState {
       return event.phase === 'verify' && event.outcome === 'passed' ? { ...state, quiet: 0 } : state;
     case 'checks.judged':
       return state;
+    case 'task.retried':
     case 'task.requeued':
     case 'task.ended':
-      return leave(state, event.task);
+      return state;
 
     case 'turn.started':
       return {
@@ -450,7 +457,3 @@ function reduce(state: RunState, event: EventBody): RunState {
       return event satisfies never;
   }
 }
-
-/** The task is no longer the one in work; its thread may go on. */
-const leave = (state: RunState, task: string): RunState =>
-  state.current?.task === task ? { ...state, last: state.current, current: undefined } : state;

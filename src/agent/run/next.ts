@@ -3,7 +3,7 @@
  * anywhere goes on from its journal as if it had never stopped.
  */
 import type { Call, Heard, RunState, Thread } from '../journal/state.ts';
-import { childrenOf, isDoomed, taskOf } from '../queue/queue.ts';
+import { childrenOf, isDoomed, isReady, taskOf } from '../queue/queue.ts';
 import { nextTask } from '../queue/schedule.ts';
 import type { Task } from '../queue/task.ts';
 import { blockedTasks } from './block.ts';
@@ -56,7 +56,7 @@ export function next(state: RunState): Step {
 
   const current = state.queue.tasks.find(({ id }) => id === state.current?.task);
   if (!current) {
-    const task = nextTask(state.queue);
+    const task = toRepair(state) ?? nextTask(state.queue);
     // A split task is proven when its children are done; if that failed, the model works on it itself.
     if (task) return { do: childrenOf(state.queue, task.id).length > task.childrenTried ? 'wrapUp' : 'start', task };
   }
@@ -84,6 +84,13 @@ export function next(state: RunState): Step {
   const last = thread.messages.at(-1);
   if (last?.role === 'assistant' && last.calls.length === 0) return { do: 'heed', task: current, text: last.text };
   return { do: 'turn', task: current, thread };
+}
+
+/** After its first failed check a task goes on at once, in its thread, unless the person has put others first. */
+function toRepair({ queue, last, turn }: RunState): Task | undefined {
+  const task = last && last.thread === turn?.thread ? taskOf(queue, last.task) : undefined;
+  const isFirst = task?.attempts === 1 && task.stuck < 2 && isReady(queue, task);
+  return isFirst && !queue.tasks.some(({ rank }) => rank !== undefined) ? task : undefined;
 }
 
 /** Going on with this verification would cost something: a judge is to be asked, or a lesson to be drawn. */

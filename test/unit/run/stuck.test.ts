@@ -246,7 +246,9 @@ describe('a run that goes in circles', () => {
     });
     await scene.run('Make a.txt say two', {
       ...yes,
-      event: (event) => void (event.type === 'stuck.noticed' && (noticed ??= event.rule)),
+      event: (event) => {
+        if (event.type === 'stuck.noticed') noticed ??= event.rule;
+      },
     });
     expect(noticed).toBe('return');
   });

@@ -278,6 +278,30 @@ describe('tests that say less than before', () => {
 });
 
 describe('repair', () => {
+  it('goes on with the task whose check failed first, in its thread, before another one is begun', async () => {
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: (request) => {
+        if (request.number === 0)
+          return {
+            toolCalls: [
+              plan({ title: 'Say two', checks: [{ command: 'grep two a.txt' }] }, { title: 'Another', priority: 90 }),
+              call('run', { command: 'true' }),
+            ],
+          };
+        return { toolCalls: [write('a.txt', request.number < 3 ? 'tow\n' : 'two\n'), finish()] };
+      },
+    });
+    const started: string[] = [];
+    await scene.run('Make a.txt say two', {
+      ...yes,
+      event: (event) => {
+        if (event.type === 'task.started') started.push(`${event.task} ${event.thread}`);
+      },
+    });
+    expect(started.slice(2, 4)).toEqual(['t2 h2', 't2 h2']);
+  });
+
   it('draws a lesson from the second failure and begins afresh with it; the third blocks', async () => {
     await using scene = await openScene({
       files: { 'a.txt': 'one\n' },
