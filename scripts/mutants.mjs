@@ -99,7 +99,7 @@ function tried() {
     ],
     {
       cwd: copy,
-      env: { ...process.env, GOALWRIGHT_PROPERTY_RUNS: '400' },
+      env: { ...process.env, GOALWRIGHT_PROPERTY_RUNS: '1000' },
       stdio: 'ignore',
       timeout: 120_000,
     },

@@ -145,7 +145,8 @@ function add(queue: Queue, { dependsOn, parent, ...planned }: PlannedTask, byPer
   if (taskOf(queue, planned.id)) return queue;
   const task: Task = {
     ...planned,
-    ...(parent !== undefined && taskOf(queue, parent) && { parent }),
+    // A part of what has ended stands by itself.
+    ...(parent !== undefined && isOpen(queue, parent) && { parent }),
     dependsOn: [],
     status: 'pending',
     attempts: 0,
@@ -160,6 +161,11 @@ function add(queue: Queue, { dependsOn, parent, ...planned }: PlannedTask, byPer
   const nextId = Math.max(queue.nextId, numberOf(task.id) + 1);
   return depend({ ...queue, tasks: [...queue.tasks, task], nextId }, task.id, dependsOn);
 }
+
+const isOpen = (queue: Queue, id: string): boolean => {
+  const task = taskOf(queue, id);
+  return task !== undefined && !isTerminal(task.status);
+};
 
 /** The edges that lead to a known task and close no circle; the others are left out. */
 function depend(queue: Queue, id: string, on: readonly string[]): Queue {

@@ -46,11 +46,16 @@ function lostOf(tasks: readonly Task[], byId: Relations['byId'], children: Relat
     if (task.parent !== undefined) note(task.id, task.parent);
   }
   const lost = new Set<string>();
-  const failed = tasks.filter((task) => isTerminal(task.status) && !isSettled(task));
-  const open = failed.flatMap(({ id }) => [
-    id,
-    ...(children.get(id) ?? []).filter((child) => !isSettled(child)).map((child) => child.id),
-  ]);
+  // Nobody works on a part of what has failed, however deep it lies.
+  const open: string[] = [];
+  const within = tasks.filter((task) => isTerminal(task.status) && !isSettled(task));
+  const seen = new Set<string>();
+  for (let task = within.pop(); task; task = within.pop()) {
+    if (seen.has(task.id)) continue;
+    seen.add(task.id);
+    if (!isSettled(task)) open.push(task.id);
+    within.push(...(children.get(task.id) ?? []));
+  }
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (lost.has(id)) continue;
     lost.add(id);

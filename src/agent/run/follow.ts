@@ -135,6 +135,7 @@ function addTask({ state, emit }: Engine, command: Of<'addTask'>): Problem {
   const { parent, dependsOn = [] } = command;
   const unknown = [parent, ...dependsOn].find((id) => id !== undefined && !taskOf(queue, id));
   if (unknown) return `There is no task ${unknown} any more.`;
+  if (parent && isTerminal(taskOf(queue, parent)?.status ?? 'done')) return `${parent} has ended already.`;
   const title = titleOf(command.title);
   if (title === '') return 'A task needs a title.';
   emit({

@@ -16,7 +16,11 @@ export interface Dice {
 }
 
 export const games = (moves: number): fc.Arbitrary<readonly Dice[]> =>
-  fc.array(fc.record({ move: fc.nat(20), a: fc.nat(40), b: fc.nat(40), c: fc.nat(100) }), { maxLength: moves });
+  fc.array(fc.record({ move: fc.nat(20), a: fc.nat(40), b: fc.nat(40), c: fc.nat(100) }), {
+    maxLength: moves,
+    // Without it only short games are drawn.
+    size: 'max',
+  });
 
 export interface Played {
   readonly events: readonly EventBody[];
