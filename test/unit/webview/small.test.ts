@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { LimitName } from '../../../src/agent/journal/event.ts';
 import { isArmed } from '../../../src/webview/arming.ts';
 import { meters, nextBound } from '../../../src/webview/fold/meters.ts';
 import { GLYPHS } from '../../../src/webview/look/icons.ts';
 import { subjectOf } from '../../../src/webview/text/arguments.ts';
 import { blocksOf } from '../../../src/webview/text/blocks.ts';
+import { inWords } from '../../../src/webview/text/sentences.ts';
 import { piecesOf } from '../../../src/webview/text/visible.ts';
 
 test.each([
@@ -33,10 +35,17 @@ test('time is counted only where it is limited', () => {
   expect(names({ minutes: 30 })).toContain('minutes');
 });
 
+test('a day’s meter counts all runs of the day, warns from four fifths on, and is shown only where it is limited', () => {
+  const day = { since: 0, steps: 40, tokens: 0, cost: 0, minutes: 0, ownFrom: { ...spent, steps: 0 } };
+  const [meter] = meters({ limits: { daySteps: 100 }, spent, day }).filter(({ name }) => name === 'daySteps');
+  expect(meter).toMatchObject({ used: 80, max: 100, level: 'near' });
+  expect(meters({ limits: {}, spent, day }).map(({ name }) => name)).toEqual(['steps', 'tokens', 'cost']);
+});
+
 test('the offered bound is always beyond what is used', () => {
   fc.assert(
     fc.property(
-      fc.constantFrom('steps', 'tokens', 'cost', 'minutes'),
+      fc.constantFrom(...LimitName.options),
       fc.double({ min: 0.01, max: 1e6, noNaN: true }),
       fc.double({ min: 0, max: 2e6, noNaN: true }),
       (name, max, used) => nextBound(name, used, max) > used,
@@ -74,6 +83,13 @@ test('blocks of growing text add up to the text, and finished ones never change'
     expect(blocksOf(text).slice(0, blocks.length - 1)).toEqual(blocks.slice(0, -1));
   }
 });
+
+test.each([
+  ['The person skipped it.', 'You skipped it.'],
+  ['It needs t8 (Publish (all)), which is blocked.', 'It needs “Publish (all)”, which is: blocked'],
+  ['It needs t8 (Publish), which is nonsense.', 'It needs t8 (Publish), which is nonsense.'],
+  ['exit 1', 'exit 1'],
+])('the engine’s %j is shown as %j', (text, shown) => expect(inWords(text)).toBe(shown));
 
 test.each([
   ['{"path":"a.js"}', 'a.js'],
