@@ -134,7 +134,7 @@ export const guardsText = ({ id }: Task): string =>
   `The checks of ${id} passed before this change, so they cannot prove it. Add one with finish that fails without it.`;
 
 /** A goal that leaves open what counts as reaching it. */
-export const vagueText = (asks: boolean): string =>
+const vagueText = (asks: boolean): string =>
   asks
     ? 'This goal leaves open what counts as done. Before any work ask at most three concrete questions, then go on.'
     : 'This goal leaves open what counts as done. State your assumptions, one line each, then go on.';

@@ -24,7 +24,7 @@ const known = new WeakMap<Engine['ports'], { since: number; looked: number; used
 const COARSE_MS = 2_000;
 
 /** Midnight of this day, local time. Milliseconds since 1970. */
-export function dayOf(now: number): number {
+function dayOf(now: number): number {
   const day = new Date(now);
   day.setHours(0, 0, 0, 0);
   return day.getTime();
