@@ -82,7 +82,7 @@ const omitKey = <V>(record: Readonly<Record<string, V>>, key: string): Record<st
 const merged = (changes: readonly Change[], more: readonly Change[]): readonly Change[] =>
   more.reduce((all, change) => {
     const at = all.findIndex(({ path }) => path === change.path);
-    return at < 0 ? [...all, change] : all.with(at, { ...change, before: all[at]?.before });
+    return at < 0 ? all.concat(change) : all.with(at, { ...change, before: all[at]?.before });
   }, changes);
 
 const decided = (state: RunState, decision: string): RunState => ({
