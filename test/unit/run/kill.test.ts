@@ -167,16 +167,25 @@ async function killed(name: KillName, at: number, baseUrl: string): Promise<numb
   return code;
 }
 
-const names: readonly KillName[] = ['plan', 'edit', 'command', 'approval', 'compaction'];
+const cases: readonly (readonly [KillName, string])[] = [
+  ['plan', row('jr-fsync-order', 'a plan is made once')],
+  [
+    'edit',
+    row('jr-resume-intent-no-result', 'the file itself tells whether it was written; if not, it is asked again'),
+  ],
+  ['command', row('jr-resume-command-no-result', 'it is not run again; the model is told that its outcome is unknown')],
+  ['approval', row('ho-deactivate-killed', 'an open question and what the person made of it come back')],
+  ['compaction', row('jr-fsync-order', 'what was forgotten stays forgotten, what was not is still there')],
+];
 
-describe.each(names)('killed while it is at %s', (name) => {
+describe.each(cases)('killed while it is at %s', (name, shows) => {
   let server: OpenAiServer;
   beforeAll(async () => {
     server = await openAiServer((request) => KILL_SCENARIOS[name].model(request));
   });
   afterAll(() => server.close());
 
-  test(row('jr-fsync-order', 'at every point'), { timeout: 600_000 }, async () => {
+  test(shows, { timeout: 600_000 }, async () => {
     let at = 0;
     for (let alive = false; !alive; at += AT_ONCE) {
       const ways = Array.from({ length: AT_ONCE }, (_, index) => at + index);
