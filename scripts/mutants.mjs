@@ -34,8 +34,8 @@ const MUTANTS = [
   [
     'what belongs to a blocked task is not doomed',
     'relations.ts',
-    '(children.get(id) ?? []).filter((child) => !isSettled(child)).map((child) => child.id)',
-    '[]',
+    'within.push(...(children.get(task.id) ?? []));',
+    '',
   ],
   [
     'hiding a failure resurrects what it doomed',

@@ -43,6 +43,8 @@ export async function startTask(engine: Engine, task: Task): Promise<void> {
 export function wrapUp({ state, emit }: Engine, task: Task): void {
   const children = childrenOf(state().queue, task.id);
   const only = children.length === 1 ? children[0]?.summary : undefined;
-  const summary = only ?? children.map(({ title, summary }) => `- ${title}${summary ? `: ${summary}` : ''}`).join('\n');
+  const said = ({ title, summary, status }: Task): string =>
+    `- ${title}${status === 'skipped' ? ' (skipped)' : summary ? `: ${summary}` : ''}`;
+  const summary = only ?? children.map(said).join('\n');
   emit({ type: 'task.verifying', task: task.id, summary });
 }
