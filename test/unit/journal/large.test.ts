@@ -1,5 +1,6 @@
 /** A journal of a hundred thousand events; how fast it opens is measured by bench/journal.mjs. */
 import { expect, test } from 'vitest';
+import type { EventBody } from '../../../src/agent/journal/event.ts';
 import { fold } from '../../../src/agent/journal/fold.ts';
 import { openJournal } from '../../../src/agent/journal/journal.ts';
 import { recover } from '../../../src/agent/journal/recover.ts';
@@ -10,10 +11,10 @@ test(row('jr-100k-events', 'opens, folds and goes on; the state does not grow wi
   timeout: 60_000,
 }, async () => {
   const usage = { input: 10, output: 5, cached: 0, estimated: false };
-  const bodies = Array.from({ length: 33_333 }, (_, turn) => [
-    { type: 'turn.started', turn, task: 't1', thread: 'h1' } as const,
-    { type: 'turn.finished', turn, text: 'x'.repeat(100), calls: [], usage, end: 'stop' } as const,
-    { type: 'limit.reached', limit: 'steps', used: turn, max: turn } as const,
+  const bodies = Array.from({ length: 33_333 }, (_, turn): EventBody[] => [
+    { type: 'turn.started', turn, task: 't1', thread: 'h1' },
+    { type: 'turn.finished', turn, text: 'x'.repeat(100), calls: [], usage, end: 'stop' },
+    { type: 'limit.reached', limit: 'steps', used: turn, max: turn },
   ]);
   const { bytes, events } = build([HEADER, ...bodies.flat()], { key: KEY });
   const folder = new MemoryFolder(bytes);
