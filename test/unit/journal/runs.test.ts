@@ -281,6 +281,23 @@ function costUpTo(
   return events.filter((event) => event.seq <= seq).reduce((sum, { cost = 0 }) => sum + cost, 0);
 }
 
+test(row('jr-secret-at-rest', 'what a command and a check print is in the journal without its secrets'), async () => {
+  const token = ['gh', 'p_', 'Z9y8X7w6V5u4T3s2Z9y8X7w6V5u4T3s2Z9y8'].join('');
+  const plan = call('plan', { tasks: [{ title: 'Say two', checks: [{ command: 'cat token.txt; false' }] }] });
+  await using scene = await openScene({
+    files: { ...FILES, 'token.txt': `${token}\n` },
+    model: [
+      { toolCalls: [plan, call('run', { command: 'cat token.txt' }), finished] },
+      { content: 'It cannot be done.' },
+    ],
+  });
+  const { run: id } = await scene.run('Make it two', yes);
+  const journal = await journalOf(scene, id);
+  expect(journal).not.toContain(token);
+  expect(journal.match(/«secret:github:[0-9a-f]{4}»/g)?.length).toBeGreaterThanOrEqual(3);
+  for (const request of scene.server.requests) expect(request.text).not.toContain(token);
+});
+
 describe('an export', () => {
   const token = ['gh', 'p_', 'a1B2c3D4e5F6g7H8a1B2c3D4e5F6g7H8a1B2'].join('');
   const checked = call('plan', { tasks: [{ title: 'Say *two*', checks: [{ command: 'grep -q two a.txt' }] }] });
