@@ -2,7 +2,8 @@
  * The fold: how each event changes the state. Pure; an event that makes no sense in a state leaves the rest of it untouched.
  */
 import type { ChatMessage } from '../model/model.ts';
-import { applyToQueue, taskOf, unblock } from '../queue/queue.ts';
+import { unblock } from '../queue/give-up.ts';
+import { applyToQueue, taskOf } from '../queue/queue.ts';
 import { discounted } from '../queue/reward.ts';
 import { isTerminal } from '../queue/task.ts';
 import type { Change, EventBody, EventOf, RunEvent, Subject } from './event.ts';

@@ -1,117 +1,80 @@
 /**
- * How the tasks of a queue hang together, derived once for each queue: who belongs to whom, who waits for whom, and what
- * can no longer be reached. A queue is immutable, so what was derived from it stays true.
+ * How the tasks of a queue hang together: who belongs to whom, and who waits for whom. Each relation is derived once for each
+ * list of tasks and when it is first asked for: a list never changes, so what was derived from it stays true.
  */
 import type { Queue } from './queue.ts';
-import { isTerminal, type Task } from './task.ts';
+import type { Task } from './task.ts';
 
-interface Relations {
-  readonly byId: ReadonlyMap<string, Task>;
-  readonly children: ReadonlyMap<string, readonly Task[]>;
-  /** Tasks that are lost, or that need something that is. */
-  readonly lost: ReadonlySet<string>;
-}
-
-const derived = new WeakMap<Queue, Relations>();
-
-export function relations(queue: Queue): Relations {
-  const known = derived.get(queue);
-  if (known) return known;
-  const byId = new Map(queue.tasks.map((task) => [task.id, task]));
-  const children = new Map<string, Task[]>();
-  for (const task of queue.tasks) {
-    if (task.parent === undefined) continue;
-    const siblings = children.get(task.parent);
-    if (siblings) siblings.push(task);
-    else children.set(task.parent, [task]);
-  }
-  const made: Relations = { byId, children, lost: lostOf(queue.tasks, byId, children) };
-  derived.set(queue, made);
-  return made;
-}
-
-/** A task that is settled is in nobody's way: it is done, or the person decided to go without it. */
-export const isSettled = (task: Task): boolean => task.status === 'done' || task.status === 'skipped';
-
-/** From what failed outwards: to what depends on it, what it belongs to, and what belongs to it; what is settled stays so. */
-function lostOf(tasks: readonly Task[], byId: Relations['byId'], children: Relations['children']): ReadonlySet<string> {
-  const neededBy = new Map<string, string[]>();
-  const note = (id: string, by: string): void => {
-    const all = neededBy.get(id);
-    if (all) all.push(by);
-    else neededBy.set(id, [by]);
+/** What is derived must not be `undefined`. */
+export function once<T>(derive: (queue: Queue) => T): (queue: Queue) => T {
+  const known = new WeakMap<readonly Task[], T>();
+  return (queue) => {
+    const found = known.get(queue.tasks);
+    if (found !== undefined) return found;
+    const made = derive(queue);
+    known.set(queue.tasks, made);
+    return made;
   };
-  for (const task of tasks) {
-    for (const id of task.dependsOn) note(id, task.id);
-    if (task.parent !== undefined) note(task.id, task.parent);
-  }
-  const lost = new Set<string>();
-  // Nobody works on a part of what has failed, however deep it lies.
-  const open: string[] = [];
-  const within = tasks.filter((task) => isTerminal(task.status) && !isSettled(task));
-  const seen = new Set<string>();
-  for (let task = within.pop(); task; task = within.pop()) {
-    if (seen.has(task.id)) continue;
-    seen.add(task.id);
-    if (!isSettled(task)) open.push(task.id);
-    within.push(...(children.get(task.id) ?? []));
-  }
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (lost.has(id)) continue;
-    lost.add(id);
-    for (const other of neededBy.get(id) ?? []) {
-      const task = byId.get(other);
-      if (task && !isSettled(task)) open.push(other);
-    }
-  }
-  return lost;
 }
+
+const byId = once(({ tasks }) => new Map(tasks.map((task) => [task.id, task])));
+
+const grouped = (tasks: readonly Task[], keysOf: (task: Task) => readonly string[]): ReadonlyMap<string, Task[]> => {
+  const groups = new Map<string, Task[]>();
+  for (const task of tasks)
+    for (const key of keysOf(task)) {
+      const group = groups.get(key);
+      if (group) group.push(task);
+      else groups.set(key, [task]);
+    }
+  return groups;
+};
+
+const byParent = once(({ tasks }) => grouped(tasks, ({ parent }) => (parent === undefined ? [] : [parent])));
+const byDependency = once(({ tasks }) => grouped(tasks, ({ dependsOn }) => dependsOn));
+
+export const taskOf = (queue: Queue, id: string): Task | undefined => byId(queue).get(id);
+
+export const childrenOf = (queue: Queue, id: string): readonly Task[] => byParent(queue).get(id) ?? [];
+
+/** The tasks that name this one in `dependsOn`. */
+export const dependantsOf = (queue: Queue, id: string): readonly Task[] => byDependency(queue).get(id) ?? [];
+
+export const parentOf = (queue: Queue, { parent }: Task): Task | undefined =>
+  parent === undefined ? undefined : taskOf(queue, parent);
 
 /** The task it belongs to, what that belongs to, and so on. */
 export function ancestorsOf(queue: Queue, task: Task): readonly Task[] {
-  const { byId } = relations(queue);
   const found: Task[] = [];
-  for (let at = task.parent; at !== undefined; ) {
-    const parent = byId.get(at);
-    if (!parent || found.includes(parent)) break;
-    found.push(parent);
-    at = parent.parent;
-  }
+  for (let at = parentOf(queue, task); at && !found.includes(at); at = parentOf(queue, at)) found.push(at);
   return found;
 }
 
-/**
- * Would `id` wait for itself if it depended on `on`? A task waits for what it depends on, for its children, and for what
- * the tasks it belongs to depend on; waiting in a circle would stall the run.
- */
-export function wouldWaitForItself(queue: Queue, id: string, on: string): boolean {
-  const { byId, children } = relations(queue);
-  const target = byId.get(id);
-  if (!target) return false;
-  // Every task that would wait for `on`: the task itself and everything below it.
-  const below = new Set<string>();
-  const within = [id];
-  for (let at = within.pop(); at !== undefined; at = within.pop()) {
-    if (below.has(at)) continue;
-    below.add(at);
-    for (const child of children.get(at) ?? []) within.push(child.id);
-  }
-  return waitsForAny(queue, on, below);
+/** A task and all that belongs to it. */
+export function below(queue: Queue, id: string): ReadonlySet<string> {
+  const all = new Set([id]);
+  // What is added on the way is visited as well.
+  for (const at of all) for (const child of childrenOf(queue, at)) all.add(child.id);
+  return all;
 }
 
-/** Does a task wait, directly or through others, for one of these (or is it one of them)? */
-export function waitsForAny(queue: Queue, id: string, targets: ReadonlySet<string>): boolean {
-  const { byId, children } = relations(queue);
-  const seen = new Set<string>();
-  const open = [id];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    if (targets.has(at)) return true;
-    if (seen.has(at)) continue;
-    seen.add(at);
-    const task = byId.get(at);
-    if (!task) continue;
-    open.push(...task.dependsOn, ...(children.get(at) ?? []).map((child) => child.id));
-    for (const parent of ancestorsOf(queue, task)) open.push(...parent.dependsOn);
+/**
+ * These tasks and all that wait for them, directly or through others. A task waits for what it depends on, for its
+ * children, and for what the tasks it belongs to depend on.
+ */
+export function waitersOf(queue: Queue, ids: Iterable<string>): ReadonlySet<string> {
+  const waiting = new Set(ids);
+  for (const id of waiting) {
+    const parent = taskOf(queue, id)?.parent;
+    if (parent !== undefined) waiting.add(parent);
+    for (const dependant of dependantsOf(queue, id)) for (const each of below(queue, dependant.id)) waiting.add(each);
   }
-  return false;
+  return waiting;
 }
+
+/** Would `id` wait for itself if it depended on `on`? Waiting in a circle would stall the run. */
+export const wouldWaitForItself = (queue: Queue, id: string, on: string): boolean =>
+  waitersOf(queue, below(queue, id)).has(on);
+
+/** A task that is settled is in nobody's way: it is done, or the person decided to go without it. */
+export const isSettled = ({ status }: Task): boolean => status === 'done' || status === 'skipped';

@@ -110,7 +110,7 @@ export interface Task extends Readonly<PlannedTask> {
   readonly worth: number;
   /** How often it was found stuck since it was planned or retried. */
   readonly stuck: number;
-  /** It ended because something it needs was lost, and begins again when that is retried. */
+  /** It ended because of another: what it needs was lost, or what it belongs to was skipped. It begins again with that. */
   readonly doomed?: boolean;
   readonly proof?: Proof;
   /** What the model said it did. */

@@ -168,7 +168,8 @@ async function perform(engine: Engine, step: Exclude<Step, { do: 'end' }>): Prom
 function doomReason({ queue }: RunState, id: string): string {
   const task = taskOf(queue, id);
   const lost = queue.tasks.find(
-    ({ id: other, parent, status }) => (task?.dependsOn.includes(other) || parent === id) && status !== 'done',
+    ({ id: other, parent, status }) =>
+      (task?.dependsOn.includes(other) || parent === id) && (status === 'blocked' || status === 'failed'),
   );
   return lost ? `It needs ${lost.id} (${lost.title}), which is ${lost.status}.` : 'What it needs cannot be done.';
 }

@@ -1,8 +1,9 @@
 /** Calls that steer the run: plan, finish, ask. The tool only says what is wanted; it is carried out here. */
 import { finishedText, plannedText } from '../context/prompt.ts';
 import type { Call } from '../journal/state.ts';
-import { depthOf, isReplaceable, taskOf } from '../queue/queue.ts';
-import { waitsForAny } from '../queue/relations.ts';
+import { isReplaceable } from '../queue/plan.ts';
+import { depthOf, taskOf } from '../queue/queue.ts';
+import { waitersOf } from '../queue/relations.ts';
 import { nextTask } from '../queue/schedule.ts';
 import { isTerminal, type PlannedTask, type Task } from '../queue/task.ts';
 import { plainTitle } from '../tools/plan.ts';
@@ -83,12 +84,13 @@ function faultIn(
   const { queue } = state();
   const open = queue.tasks.filter(({ id, status }) => !isTerminal(status) && !replaced.has(id));
   const known = open.map(({ id }) => id).join(', ');
+  // What it belongs to waits for it, so nothing that waits for that may come before it.
+  const waiting = waitersOf(queue, [parent.id]);
   for (const [index, { title, afterIds }] of items.entries()) {
     const where = `Task ${index + 1}`;
     const unknown = afterIds.find((id) => !taskOf(queue, id) || replaced.has(id));
     if (unknown !== undefined) return `${where}: there is no ${unknown}. The tasks are: ${known}.`;
-    // What it belongs to waits for it, so nothing that waits for that may come before it.
-    const circle = afterIds.find((id) => waitsForAny(queue, id, new Set([parent.id])));
+    const circle = afterIds.find((id) => waiting.has(id));
     if (circle !== undefined)
       return `${where}: it cannot come after ${circle}, which waits for ${parent.id} and so for it.`;
     // A plan of one may well be called like the goal.

@@ -21,9 +21,12 @@ import { findWeakened, takeWitness } from './witness.ts';
 export async function baseline(engine: Engine): Promise<boolean> {
   const task = taskOf(engine.state().queue, engine.state().current?.task ?? '');
   if (!task) return true;
-  for (const check of task.checks.keys()) {
-    const known = taskOf(engine.state().queue, task.id)?.results.some((r) => r.check === check);
-    if (!known && !(await runCheck(engine, task, check, 'baseline'))) return false;
+  for (let check = 0; ; check += 1) {
+    // The person may change the checks meanwhile.
+    const now = taskOf(engine.state().queue, task.id);
+    if (!now || check >= now.checks.length) break;
+    const known = now.results.some((r) => r.check === check);
+    if (!known && !(await runCheck(engine, now, check, 'baseline'))) return false;
   }
   await takeWitness(engine, task);
   return !engine.stepSignal().aborted;
@@ -38,7 +41,10 @@ export async function runCheck(
 ): Promise<boolean> {
   const result = await resultOf(engine, task, index, phase);
   if (!result) return false;
-  const { effects } = engine.state();
+  const { effects, queue } = engine.state();
+  // What was measured says nothing of a check that stands there now instead.
+  const now = taskOf(queue, task.id)?.checks[index];
+  if (JSON.stringify(now) !== JSON.stringify(task.checks[index])) return true;
   const isFirst = !effects[task.id] && !task.results.some((r) => r.check === index && r.phase === 'baseline');
   // Nothing was done yet: what is seen now is also what was before.
   if (phase === 'verify' && isFirst && task.checks[index]?.kind !== 'judge')

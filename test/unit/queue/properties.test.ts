@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/agent/journal/event.ts';
 import { apply, fold } from '../../../src/agent/journal/fold.ts';
 import { initialState } from '../../../src/agent/journal/state.ts';
+import { unblock } from '../../../src/agent/queue/give-up.ts';
 import { applyToQueue, emptyQueue, isDoomed, isReady, type Queue, taskOf } from '../../../src/agent/queue/queue.ts';
 import { REWARD_GAMMA } from '../../../src/agent/queue/reward.ts';
 import { nextTask, SCHEDULE } from '../../../src/agent/queue/schedule.ts';
 import { isTerminal, type PlannedTask, type Task } from '../../../src/agent/queue/task.ts';
+import { next } from '../../../src/agent/run/next.ts';
 import { games, type Played, play } from './simulator.ts';
 
 /** All properties together; fewer where many mutants are tried. */
@@ -34,6 +36,21 @@ function waits(queue: Queue): ReadonlyMap<string, readonly string[]> {
 function above(queue: Queue, id: string): readonly Task[] {
   const parent = queue.tasks.find((task) => task.id === taskOf(queue, id)?.parent);
   return parent ? [parent, ...above(queue, parent.id)] : [];
+}
+
+const inWork = (queue: Queue): Task | undefined =>
+  queue.tasks.find(({ status }) => status === 'running' || status === 'verifying');
+
+/** Remembers its answers. */
+function once<T>(answer: (id: string) => T): (id: string) => T {
+  const known = new Map<string, T>();
+  return (id) => {
+    const found = known.get(id);
+    if (found !== undefined) return found;
+    const made = answer(id);
+    known.set(id, made);
+    return made;
+  };
 }
 
 const settled = (queue: Queue, id: string): boolean => {
@@ -103,13 +120,30 @@ describe('whatever happens', () => {
     }, RUNS * 2);
   });
 
-  it('no task is ready and doomed at once, and no ended one is either', () => {
+  it('a task is doomed exactly when it waits for what has failed, or belongs to it: everything else goes on', () => {
     holds(({ queues }) => {
-      for (const queue of queues)
+      for (const queue of queues) {
+        const on = waits(queue);
+        const hasFailed = ({ status }: Task): boolean => status === 'blocked' || status === 'failed';
+        const isHopeless = once((id: string): boolean => {
+          const task = taskOf(queue, id);
+          if (!task || hasFailed(task) || above(queue, id).some(hasFailed)) return true;
+          return (on.get(id) ?? []).some((other) => !settled(queue, other) && isHopeless(other));
+        });
         for (const task of queue.tasks) {
+          expect(isDoomed(queue, task)).toBe(!isTerminal(task.status) && isHopeless(task.id));
           expect(isReady(queue, task) && isDoomed(queue, task)).toBe(false);
-          if (isTerminal(task.status)) expect(isReady(queue, task) || isDoomed(queue, task)).toBe(false);
         }
+      }
+    });
+  });
+
+  it('what was blocked and what was given up for it can be done once the person lets it begin again', () => {
+    holds(({ queues }) => {
+      let queue = unblock(queues.at(-1) ?? emptyQueue);
+      for (let now = inWork(queue) ?? nextTask(queue); now; now = inWork(queue) ?? nextTask(queue))
+        queue = applyToQueue(queue, { type: 'task.ended', task: now.id, status: 'done' });
+      for (const { id } of queue.tasks) expect(settled(queue, id)).toBe(true);
     });
   });
 
@@ -122,29 +156,35 @@ describe('whatever happens', () => {
     });
   });
 
-  it('a run that goes on from any prefix knows the task in work, and no other runs', () => {
+  it('a run that goes on from any prefix goes on with the task in work, and ends only when nothing is left to do', () => {
     holds(({ events }) => {
       const stored = events.map((event, i): RunEvent => ({ ...event, seq: i + 1, at: i }));
       let state = initialState;
       for (const event of stored) {
         state = apply(state, event);
-        for (const { id, status } of state.queue.tasks) if (status === 'running') expect(state.current?.task).toBe(id);
+        const step = next(state);
+        const working = inWork(state.queue);
+        if (working) {
+          if (working.status === 'running') expect(state.current?.task).toBe(working.id);
+          expect(step).toMatchObject({ task: { id: working.id } });
+        } else if ('task' in step) expect(['start', 'wrapUp', 'doom']).toContain(step.do);
+        else for (const { status } of state.queue.tasks) expect(isTerminal(status)).toBe(true);
       }
       expect(fold(stored)).toEqual(state);
     });
   });
 
   it('an id is given once for ever', () => {
-    holds(({ events, queues }) => {
-      const given = new Map<string, string>();
-      for (const [at, event] of events.entries()) {
-        if (event.type !== 'tasks.planned') continue;
-        for (const { id } of event.tasks) {
-          expect(given.has(id)).toBe(false);
-          given.set(id, event.type);
+    holds(({ queues }) => {
+      const given = new Set<string>();
+      for (const [at, after] of queues.entries()) {
+        const before = queues[at - 1] ?? emptyQueue;
+        for (const { id } of after.tasks) {
+          if (taskOf(before, id)) continue;
+          expect(given).not.toContain(id);
+          given.add(id);
+          expect(after.nextId).toBeGreaterThan(Number(id.slice(1)));
         }
-        const after = queues[at + 1];
-        expect(after?.nextId).toBeGreaterThan(Math.max(...event.tasks.map(({ id }) => Number(id.slice(1)))));
       }
       const ids = queues.at(-1)?.tasks.map(({ id }) => id) ?? [];
       expect(new Set(ids).size).toBe(ids.length);
@@ -156,11 +196,12 @@ describe('whatever happens', () => {
       for (const [at, event] of events.entries()) {
         const [before, after] = [queues[at], queues[at + 1]];
         if (event.type !== 'task.removed' || !before || !after) continue;
-        for (const task of before.tasks)
-          if (isDoomed(before, task)) {
-            const now = taskOf(after, task.id);
-            if (now) expect(isReady(after, now)).toBe(false);
-          }
+        // What lost a part is another task without it, with checks of its own.
+        const whole = new Set(above(before, event.task).map(({ id }) => id));
+        for (const task of before.tasks) {
+          const now = taskOf(after, task.id);
+          if (now && isDoomed(before, task) && !whole.has(task.id)) expect(isReady(after, now)).toBe(false);
+        }
       }
     });
   });
@@ -202,6 +243,24 @@ describe('whatever happens', () => {
     });
   });
 
+  it('no event of the model changes what a person touched, or takes away what has begun', () => {
+    holds(({ events, queues }) => {
+      for (const [at, event] of events.entries()) {
+        const [before, after] = [queues[at], queues[at + 1]];
+        if (!before || !after || !('by' in event) || event.by !== 'model') continue;
+        for (const task of before.tasks) {
+          if (!task.touched && task.status === 'pending' && task.attempts === 0) continue;
+          const { title, description, priority, dependsOn, rank, checks } = task;
+          const now = taskOf(after, task.id);
+          expect(now).toMatchObject({ title, description, priority, dependsOn });
+          expect(now?.rank).toBe(rank);
+          // It may name more to prove it by, and none less.
+          expect(now?.checks.slice(0, checks.length)).toEqual(checks);
+        }
+      }
+    });
+  });
+
   it('the person’s order comes first, then what is most urgent', () => {
     holds(({ queues }) => {
       for (const queue of queues) {
@@ -223,11 +282,12 @@ describe('whatever happens', () => {
     holds(({ events, queues }) => {
       const sums = new Map<string, number>();
       for (const [at, event] of events.entries()) {
-        const after = queues[at + 1];
+        const [before, after] = [queues[at], queues[at + 1]];
         if (event.type === 'reward.given' && after && taskOf(after, event.task))
           sums.set(event.task, (sums.get(event.task) ?? 0) * REWARD_GAMMA + event.amount);
         for (const task of after?.tasks ?? []) {
-          if (event.type === 'task.retried' && task.worth === 0) sums.delete(task.id);
+          const was = before && taskOf(before, task.id)?.status;
+          if (was && isTerminal(was) && task.status === 'pending') sums.delete(task.id);
           expect(task.worth).toBeCloseTo(sums.get(task.id) ?? 0);
           expect(Math.abs(task.worth)).toBeLessThanOrEqual(5 / (1 - REWARD_GAMMA) + 1e-9);
         }

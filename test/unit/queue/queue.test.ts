@@ -1,6 +1,7 @@
 /** The queue: readiness, order, doom and proof, over events alone. */
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '../../../src/agent/journal/event.ts';
+import { unblock } from '../../../src/agent/queue/give-up.ts';
 import {
   applyToQueue,
   emptyQueue,
@@ -9,7 +10,6 @@ import {
   proofOf,
   type Queue,
   taskOf,
-  unblock,
 } from '../../../src/agent/queue/queue.ts';
 import { effectivePriority, nextTask, SCHEDULE } from '../../../src/agent/queue/schedule.ts';
 import type { Check, CheckResult, PlannedTask, Task } from '../../../src/agent/queue/task.ts';
@@ -87,6 +87,114 @@ describe('the queue', () => {
     const task = get(queueOf(plan(planned('t1'))), 't1');
     expect(effectivePriority({ ...task, attempts: 2 }, 0, SCHEDULE)).toBeLessThan(effectivePriority(task, 0, SCHEDULE));
     expect(effectivePriority({ ...task, priority: 0 }, 51, SCHEDULE)).toBeGreaterThan(50);
+  });
+});
+
+const edited = (task: string, more: Partial<PlannedTask>): EventBody => ({
+  type: 'task.edited',
+  task,
+  by: 'person',
+  ...more,
+});
+const skipped = (task: string): EventBody => ({ type: 'task.ended', task, status: 'skipped', by: 'person' });
+const removed = (task: string): EventBody => ({ type: 'task.removed', task, by: 'person' });
+const retried = (task: string): EventBody => ({ type: 'task.retried', task });
+const doom = (task: string): EventBody => ({ type: 'task.ended', task, status: 'blocked', cause: 'dependency' });
+const statuses = (queue: Queue): Record<string, string> =>
+  Object.fromEntries(queue.tasks.map(({ id, status }) => [id, status]));
+
+describe('what a person does', () => {
+  /** A goal of three parts: the second fails, the third needs it, the fourth needs nothing. */
+  const failed: EventBody[] = [
+    plan(planned('t1')),
+    started('t1'),
+    plan(
+      planned('t2', { parent: 't1' }),
+      planned('t3', { parent: 't1', dependsOn: ['t2'] }),
+      planned('t4', { parent: 't1' }),
+    ),
+    started('t2'),
+    ended('t2', 'blocked'),
+  ];
+
+  it('removing what failed gives up what needs it, and nothing beside it', () => {
+    const queue = queueOf(...failed, removed('t2'));
+    expect(statuses(queue)).toEqual({ t1: 'pending', t3: 'blocked', t4: 'pending' });
+    expect(nextTask(queue)?.id).toBe('t4');
+  });
+
+  it('removing what has not failed lets go on what waited for it', () => {
+    const queue = queueOf(plan(planned('t1'), planned('t2', { dependsOn: ['t1'] })), removed('t1'));
+    expect(nextTask(queue)?.id).toBe('t2');
+  });
+
+  it('going without what failed lets begin again what was given up for it', () => {
+    const queue = queueOf(...failed, doom('t3'), ended('t4'), doom('t1'), skipped('t2'));
+    expect(statuses(queue)).toEqual({ t1: 'pending', t2: 'skipped', t3: 'pending', t4: 'done' });
+    expect(nextTask(queue)?.id).toBe('t3');
+  });
+
+  it('retrying a task that failed as a whole begins the parts that were given up with it', () => {
+    const queue = queueOf(
+      plan(planned('t1')),
+      started('t1'),
+      plan(planned('t2', { parent: 't1' })),
+      ended('t1', 'blocked'),
+      doom('t2'),
+      retried('t1'),
+    );
+    expect(statuses(queue)).toEqual({ t1: 'pending', t2: 'pending' });
+    expect(nextTask(queue)?.id).toBe('t2');
+  });
+
+  it('retrying a skipped task begins the parts that were skipped with it, not those they skipped before', () => {
+    const parts = [plan(planned('t1'), planned('t2', { parent: 't1' }), planned('t3', { parent: 't1' }))];
+    const queue = queueOf(...parts, skipped('t2'), skipped('t1'), retried('t1'));
+    expect(statuses(queue)).toEqual({ t1: 'pending', t2: 'skipped', t3: 'pending' });
+  });
+
+  it('retrying what has not ended changes nothing', () => {
+    const queue = queueOf(...failed);
+    expect(applyToQueue(queue, retried('t4'))).toEqual(queue);
+  });
+
+  it('a part a person adds to a task in work does not do the task', () => {
+    const one: EventBody = { type: 'tasks.planned', by: 'person', tasks: [planned('t2', { parent: 't1' })] };
+    const queue = queueOf(plan(planned('t1')), started('t1'), one, started('t2'), ended('t2'));
+    expect(get(queue, 't1')).toMatchObject({ status: 'pending', childrenTried: 1 });
+  });
+
+  it('what was skipped stays so although its verification comes to an end', () => {
+    const queue = queueOf(plan(planned('t1')), started('t1'), skipped('t1'), ended('t1', 'done', 'code'));
+    expect(get(queue, 't1').status).toBe('skipped');
+  });
+
+  it('a model does not replace what a task of the person waits for', () => {
+    const queue = queueOf(plan(planned('t1'), planned('t2')), edited('t2', { dependsOn: ['t1'] }), {
+      type: 'tasks.planned',
+      by: 'model',
+      tasks: [planned('t3')],
+      replaces: ['t1'],
+    });
+    expect(queue.tasks.map(({ id }) => id)).toEqual(['t1', 't2', 't3']);
+  });
+
+  it('an id that was given is not given again, though its task is gone', () => {
+    const queue = queueOf(plan(planned('t1'), planned('t2')), removed('t2'), plan(planned('t2'), planned('t3')));
+    expect(queue.tasks.map(({ id }) => id)).toEqual(['t1', 't3']);
+  });
+
+  it('changing the checks keeps the results of those that stay', () => {
+    const a: Check = { kind: 'file', path: 'a' };
+    const b: Check = { kind: 'file', path: 'b' };
+    const result = { type: 'check.finished', task: 't1', phase: 'baseline', outcome: 'failed' } as const;
+    const queue = queueOf(
+      plan(planned('t1', { checks: [a, b] })),
+      { ...result, check: 0, evidence: 'a' },
+      { ...result, check: 1, evidence: 'b' },
+      edited('t1', { checks: [b, { kind: 'file', path: 'c' }] }),
+    );
+    expect(get(queue, 't1').results).toMatchObject([{ check: 0, evidence: 'b' }]);
   });
 });
 

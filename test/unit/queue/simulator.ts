@@ -88,7 +88,10 @@ function movesOf(queue: Queue, { move, a, b, c }: Dice): EventBody[] {
     case 9:
       return [planned(queue, current, by, a, b, c)];
     case 10:
-      return isOpen(queue, task) ? [{ type: 'task.ended', task, status: 'skipped', by: 'person' }] : [];
+      // What is done is done; all else a person may decide to go without, also what has failed.
+      return taskOf(queue, task)?.status === 'done'
+        ? []
+        : [{ type: 'task.ended', task, status: 'skipped', by: 'person' }];
     case 11:
       // What has failed is what one would rather not see.
       return [{ type: 'task.removed', task: (b % 2 === 0 && failed(queue)) || task, by }];
@@ -111,20 +114,20 @@ function movesOf(queue: Queue, { move, a, b, c }: Dice): EventBody[] {
     case 19:
       return current ? [{ type: 'task.ended', task: current.id, status: 'blocked' }] : [];
     default: {
-      // An event that makes no sense: the reducer must not be misled by it.
-      const ended = queue.tasks.find(({ status }) => isTerminal(status));
-      return ended ? [{ type: 'task.started', task: ended.id, thread: 'h1' }] : [];
+      // What comes too late or makes no sense: the reducer must not be misled by it.
+      const ended = queue.tasks.find(({ id, status }) => isTerminal(status) && (id === task || b % 2 === 0));
+      if (!ended) return [];
+      return [
+        { type: 'task.started', task: ended.id, thread: 'h1' },
+        { type: 'task.ended', task: ended.id, status: c % 3 === 0 ? 'blocked' : 'done' },
+        { type: 'tasks.planned', by, tasks: [{ ...GOAL, id: task }] },
+      ];
     }
   }
 }
 
 const failed = (queue: Queue): string | undefined =>
   queue.tasks.find(({ status, id }) => status === 'blocked' && id !== 't1')?.id;
-
-const isOpen = (queue: Queue, id: string): boolean => {
-  const task = taskOf(queue, id);
-  return task !== undefined && !isTerminal(task.status);
-};
 
 /** One to three tasks, of the task in work or beside it, that may name what does not exist or stands behind them. */
 function planned(
