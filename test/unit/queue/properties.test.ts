@@ -13,7 +13,7 @@ import { next } from '../../../src/agent/run/next.ts';
 import { games, type Played, play } from './simulator.ts';
 
 /** All properties together; fewer where many mutants are tried. */
-const RUNS = Number(process.env.GOALWRIGHT_PROPERTY_RUNS ?? 1_000);
+const RUNS = Number(process.env.GOALWRIGHT_PROPERTY_RUNS ?? 750);
 const holds = (check: (played: Played) => void, runs = RUNS): void =>
   fc.assert(
     fc.property(games(60), (dice) => check(play(dice))),
@@ -144,6 +144,37 @@ describe('whatever happens', () => {
       for (let now = inWork(queue) ?? nextTask(queue); now; now = inWork(queue) ?? nextTask(queue))
         queue = applyToQueue(queue, { type: 'task.ended', task: now.id, status: 'done' });
       for (const { id } of queue.tasks) expect(settled(queue, id)).toBe(true);
+    });
+  });
+
+  it('what has ended stays as it ended, until the person says otherwise', () => {
+    holds(({ events, queues }) => {
+      for (const [at, event] of events.entries()) {
+        const [before, after] = [queues[at], queues[at + 1]];
+        if (!before || !after || event.type === 'task.retried' || ('by' in event && event.by === 'person')) continue;
+        for (const { id, status, proof, results } of before.tasks) {
+          if (!isTerminal(status)) continue;
+          const now = taskOf(after, id);
+          expect([now?.status, now?.proof, now?.results]).toEqual([status, proof, results]);
+        }
+      }
+    });
+  });
+
+  it('what begins again brings with it what was given up for it, and what it belongs to', () => {
+    holds(({ events, queues }) => {
+      for (const [at, event] of events.entries()) {
+        const [before, after] = [queues[at], queues[at + 1]];
+        if (!before || !after || (event.type !== 'task.retried' && event.type !== 'task.ended')) continue;
+        for (const { id, status, parent } of after.tasks) {
+          if (status !== 'pending' || !isTerminal(taskOf(before, id)?.status ?? 'pending')) continue;
+          const near = after.tasks.filter(
+            (other) => other.id === parent || other.parent === id || other.dependsOn.includes(id),
+          );
+          for (const other of near) expect(other.status === 'blocked' && other.doomed).toBeFalsy();
+          for (const whole of above(after, id)) expect(isTerminal(whole.status)).toBe(false);
+        }
+      }
     });
   });
 

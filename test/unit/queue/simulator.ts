@@ -80,7 +80,8 @@ function movesOf(queue: Queue, { move, a, b, c }: Dice): EventBody[] {
           : { type: 'task.ended', task: current.id, status: 'blocked', reason: 'exit 1' },
       ];
     case 6: {
-      const doomed = current || nextTask(queue) ? undefined : queue.tasks.find((one) => isDoomed(queue, one));
+      // The loop gives up only when nothing is ready; here it may happen sooner.
+      const doomed = current ? undefined : queue.tasks.find((one) => isDoomed(queue, one));
       return doomed ? [{ type: 'task.ended', task: doomed.id, status: 'blocked', cause: 'dependency' }] : [];
     }
     case 7:
@@ -96,7 +97,7 @@ function movesOf(queue: Queue, { move, a, b, c }: Dice): EventBody[] {
       // What has failed is what one would rather not see.
       return [{ type: 'task.removed', task: (b % 2 === 0 && failed(queue)) || task, by }];
     case 12:
-      return [{ type: 'task.retried', task }];
+      return [{ type: 'task.retried', task: (b % 2 === 0 && failed(queue)) || task }];
     case 13:
     case 14:
       return [{ type: 'task.edited', task, by, title: `${by} ${b}`, priority: c, dependsOn: [other, anyId(queue, c)] }];
