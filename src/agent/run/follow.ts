@@ -5,9 +5,10 @@
 import { approvalOf, waiting } from '../journal/state.ts';
 import type { RunCommand } from '../protocol.ts';
 import { taskOf } from '../queue/queue.ts';
-import { wouldWaitForItself } from '../queue/relations.ts';
+import { isSettled, wouldWaitForItself } from '../queue/relations.ts';
 import { isTerminal, type Task, titleOf } from '../queue/task.ts';
 import { objection } from './authorise.ts';
+import { blockedTasks } from './block.ts';
 import type { Engine } from './engine.ts';
 import { unfit } from './limits.ts';
 
@@ -62,9 +63,12 @@ export async function follow(engine: Engine, command: RunCommand, stop: () => vo
     case 'skipTask':
       return withTask(engine, command.task, (task) => {
         if (isGoal(task)) return ITS_GOAL;
-        if (isTerminal(task.status)) return `${task.id} has ended already.`;
+        if (isSettled(task)) return `${task.id} has ended already.`;
         emit({ type: 'task.ended', task: task.id, status: 'skipped', by: 'person', reason: 'The person skipped it.' });
-        leave(engine, task);
+        if (!isTerminal(task.status)) leave(engine, task);
+        // The last thing that the run waited for has been decided.
+        const isDecided = state().pause?.reason === 'blocked' && blockedTasks(state()).length === 0;
+        if (isDecided) emit({ type: 'run.resumed' });
         return undefined;
       });
     case 'removeTask':

@@ -20,7 +20,7 @@ export function actionsOf(plan: readonly TaskView[], view: TaskView): readonly T
   // What lacks something begins again with it.
   if (isOver && needs.length === 0) actions.push('retry');
   // The goal itself is given up by stopping the run.
-  if (!isOver && !isGoal(task)) actions.push('skip');
+  if ((!isOver || (task.status === 'blocked' && !task.doomed)) && !isGoal(task)) actions.push('skip');
   if (task.status !== 'done' && !isGoal(task)) actions.push('remove');
   return actions;
 }

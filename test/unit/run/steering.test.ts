@@ -118,6 +118,28 @@ describe('the queue, in the hands of a person', () => {
     expect(statuses(run)).toEqual({ t1: 'done', t2: 'done', t3: 'done' });
   });
 
+  it('goes without a blocked task: the run goes on, with what was given up because of it', async () => {
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      model: worker([
+        { title: 'One', checks: [{ command: 'grep two a.txt' }] },
+        { title: 'Two', after: [1] },
+      ]) as never,
+    });
+    const pauses: string[] = [];
+    const run = await scene.start('Make a.txt say two', {
+      ...yes,
+      paused: ({ reason }, paused) => {
+        pauses.push(reason);
+        void paused.send({ type: 'skipTask', task: 't2' });
+      },
+    });
+    await run.finished;
+    expect(pauses).toEqual(['blocked']);
+    expect(statuses(run)).toEqual({ t1: 'done', t2: 'skipped', t3: 'done' });
+    expect(run.state().outcome).toBe('done');
+  });
+
   it('retries a blocked task and what was given up because of it', async () => {
     let mended = false;
     await using scene = await openScene({
