@@ -6,7 +6,10 @@ export default defineConfig({
     include: ['test/{unit,webview,scenarios}/**/*.test.ts'],
     globalSetup: 'test/harness/unit-setup.ts',
     setupFiles: 'test/harness/seed.ts',
-    testTimeout: 30_000,
+    // Much of the time a test waits for processes, disks and browsers: two files at once keep two cores busy.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // How long something may take to become true; vitest's own second is too short for a busy machine.
     expect: { poll: { timeout: 20_000 } },
     passWithNoTests: true,

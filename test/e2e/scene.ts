@@ -68,7 +68,7 @@ export async function runGoal({ gw }: Pick<Scene, 'gw'>, goal: string): Promise<
 }
 
 /** The waiting card. */
-export async function card(panel: FrameLocator, kind: 'edit' | 'command'): Promise<Locator> {
+export async function card(panel: FrameLocator, kind: 'edit' | 'command' | 'weakened'): Promise<Locator> {
   const found = panel.locator(`[data-testid=approval][data-kind=${kind}]`);
   await found.waitFor();
   return found;

@@ -1,7 +1,7 @@
 /** A person steers a run at work: the plan is changed under it, another model goes on with it, and it ends accordingly. */
 import type { FrameLocator, Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { accept, call, card, reported, runGoal, sharedWindow } from './scene.ts';
+import { accept, call, card, press, reported, runGoal, sharedWindow } from './scene.ts';
 
 const NAMES = ['one', 'two', 'three', 'four', 'five'];
 const plan = call('plan', { tasks: NAMES.map((name) => ({ title: `Write ${name}` })) });
@@ -109,5 +109,59 @@ describe('steering', () => {
     await reported(panel, 'done');
     const models = await Promise.all([0, 1].map(async (n) => (await scene.server.request(scene.first + n)).body.model));
     expect(models).toEqual(['test-model', 'other-model']);
+  });
+
+  it('what was said is said otherwise, and a run of its own goes on from there', async () => {
+    const scene = await open({}, [
+      { toolCalls: [call('find', { glob: '*' })] },
+      { content: 'A poem about rain.' },
+      { content: 'A poem about snow.' },
+    ]);
+    const { gw, server } = scene;
+    const held = server.hold();
+    const panel = await runGoal(scene, 'Write a short poem here');
+    await held.request;
+    await panel.getByTestId('say').locator('textarea').fill('About rain.');
+    await gw.page.keyboard.press('Enter');
+    await panel.getByTestId('said').waitFor();
+    held.release();
+    await panel.getByTestId('report').getByText('A poem about rain.').waitFor();
+
+    await panel.getByTestId('said').getByTestId('rewind').click();
+    await panel.getByTestId('rewind-text').locator('textarea').fill('About snow.');
+    await gw.screenshot('steer-5-rewind');
+    await panel.getByTestId('rewind-send').click();
+    await panel.getByTestId('report').getByText('A poem about snow.').waitFor();
+    await gw.screenshot('steer-6-forked');
+    const { messages } = (await server.request(scene.first + 2)).body;
+    expect(messages.at(-1)?.content).toBe('About snow.');
+    expect(JSON.stringify(messages)).not.toContain('About rain.');
+  });
+
+  it('weakened tests are shown, and what is rejected goes back to the agent', async () => {
+    const strong = 'assert.equal(add(1, 2), 3);\nassert.equal(add(2, 2), 4);\n';
+    const scene = await open({ 'add.test.js': strong }, [
+      {
+        toolCalls: [
+          call('plan', { tasks: [{ title: 'Make it ready', checks: [{ command: 'test -f ready' }] }] }),
+          call('write', { path: 'add.test.js', content: 'assert.ok(true);\n' }),
+          call('write', { path: 'ready', content: 'yes\n' }),
+          call('finish', { summary: 'Ready.' }),
+        ],
+      },
+      { toolCalls: [call('write', { path: 'add.test.js', content: strong }), call('finish', { summary: 'Ready.' })] },
+    ]);
+    const { gw } = scene;
+    const panel = await runGoal(scene, 'Make the file named ready');
+    await accept(panel, 'command');
+    const asked = await card(panel, 'weakened');
+    await asked.getByTestId('findings').getByText('1 of 2 assertions are gone').waitFor();
+    await gw.screenshot('steer-7-weakened');
+    await press(asked, 'reject');
+    const report = await reported(panel, 'done');
+    await report.locator('[data-proof=code]').waitFor();
+    expect(scene.file('add.test.js')).toBe(strong);
+    const { messages } = (await scene.server.request(scene.first + 1)).body;
+    expect(messages.at(-1)?.content).toContain('add.test.js: 1 of 2 assertions are gone');
   });
 });

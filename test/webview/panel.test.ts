@@ -1,7 +1,7 @@
 /** What a person does with the panel, and what the host hears of it. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { EventBody } from '../../src/agent/journal/event.ts';
-import { type Look, Stage, type View } from './harness.ts';
+import type { Look, View } from './harness.ts';
 import {
   askedCommand,
   askedEdit,
@@ -19,29 +19,30 @@ import {
   SCENES,
   story,
 } from './scenes.ts';
+import { sharedStage } from './shared-stage.ts';
 
-let stage: Stage;
-const views: View[] = [];
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterEach(async () => {
-  for (const view of views.splice(0)) {
-    expect(view.trouble).toEqual([]);
-    await view.close();
-  }
-});
-afterAll(() => stage.close());
+const opened = sharedStage();
 
 async function open(scene: keyof typeof SCENES | readonly unknown[], look?: Look): Promise<View> {
-  const view = await stage.view(look);
-  views.push(view);
+  const view = await opened(look);
   await view.send(...(typeof scene === 'string' ? (SCENES[scene] ?? []) : scene));
   return view;
 }
 
 /** The button inside the toolkit's: Playwright knows whether that one is enabled, and waits. */
 const button = (view: View, id: string) => view.page.getByTestId(id).getByRole('button');
+
+/** A press that meets the card while it still moves does not count: like a person, this presses again. */
+const given = (view: View, id: string, count: number): Promise<void> =>
+  expect
+    .poll(async () => {
+      if (view.commands().length < count)
+        await button(view, id)
+          .click({ timeout: 2_000 })
+          .catch(() => undefined);
+      return view.commands().length;
+    })
+    .toBe(count);
 
 const editing = story(created, planned, askedCommand, baseline, askedEdit);
 const drafted = (after: string) => ({
@@ -196,11 +197,11 @@ test.each(['edit', 'command'] as const)(
   'a decision on an %s that could not be followed can be given again',
   async (kind) => {
     const view = await open(kind);
-    await button(view, 'accept').click();
+    await given(view, 'accept', 1);
     const approval = await view.page.getByTestId('approval').getAttribute('data-approval');
+    await expect.poll(() => view.page.getByTestId('accept').getByRole('button').isDisabled()).toBe(true);
     await view.send({ type: 'refused', run: RUN, approval });
-    await view.armed();
-    await button(view, 'accept').click();
+    await given(view, 'accept', 2);
     expect(view.commands()).toMatchObject([{ approval }, { approval }]);
   },
 );

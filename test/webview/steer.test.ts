@@ -1,8 +1,8 @@
 /** A person's hand on the plan and on what they said before: by pointer, by keys, and for those who only hear it. */
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EventBody } from '../../src/agent/journal/event.ts';
-import { Stage, type View } from './harness.ts';
+import type { View } from './harness.ts';
 import {
   chinese,
   created,
@@ -17,26 +17,15 @@ import {
   story,
   weakened,
 } from './scenes.ts';
+import { sharedStage } from './shared-stage.ts';
 
-let stage: Stage;
-const views: View[] = [];
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-afterEach(async () => {
-  for (const view of views.splice(0)) {
-    expect(view.trouble).toEqual([]);
-    await view.close();
-  }
-});
-afterAll(() => stage.close());
+const opened = sharedStage();
 
 const STEERED = [created, planned.slice(0, 5), steered];
 const length = story(...STEERED).length;
 
 async function open(more: readonly EventBody[] = [], with_: Parameters<typeof init>[1] = {}): Promise<View> {
-  const view = await stage.view({ width: 300 });
-  views.push(view);
+  const view = await opened({ width: 300 });
   await view.send(init(story(...STEERED, more), with_));
   return view;
 }
@@ -74,7 +63,7 @@ describe('what is offered', () => {
   test.each([
     ['done', 't5', ['Try again']],
     ['in work', 't7', ['Edit', 'Skip', 'Delete']],
-    ['blocked', 't8', ['Try again', 'Delete']],
+    ['blocked', 't8', ['Try again', 'Skip', 'Delete']],
     ['given up for what it needs', 't9', ['Delete']],
     ['skipped', 't10', ['Try again', 'Delete']],
     ['first to do', 't11', ['Edit', 'Move down', 'Skip', 'Delete']],
@@ -166,8 +155,7 @@ describe('the menu', () => {
 });
 
 test.each(['light', 'hc', 'hcLight'] as const)('menu and form in %s: accessible', async (theme) => {
-  const view = await stage.view({ theme, width: 300 });
-  views.push(view);
+  const view = await opened({ theme, width: 300 });
   await view.send(init(story(...STEERED)));
   await choose(view, 't12', 'Edit');
   await menuOf(view, 't11').click();
@@ -300,8 +288,7 @@ describe('editing', () => {
   });
 
   test('beside a goal that is worked on as one, a new task stands alone', async () => {
-    const view = await stage.view({ width: 300 });
-    views.push(view);
+    const view = await opened({ width: 300 });
     await view.send(init(story(created)));
     await view.page.getByTestId('add-task').click();
     await view.page.keyboard.type('And a readme');

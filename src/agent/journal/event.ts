@@ -137,7 +137,11 @@ export const EventBody = z.discriminatedUnion('type', [
   /** The run was loaded again after its process went away. `attended`: whether somebody can answer now. */
   event('run.recovered', { attended: z.boolean().optional() }),
   event('run.paused', { reason: z.enum(['person', 'limit', 'fault', 'blocked', 'recovered']), message: z.string() }),
-  event('run.resumed', { extended: Limits.optional() }),
+  event('run.resumed', {
+    extended: Limits.optional(),
+    /** The person has said what becomes of blocked tasks one by one: the others stay so. */
+    keepsBlocked: z.boolean().optional(),
+  }),
   event('run.ended', { outcome: Outcome, report: z.string() }),
   /** This run goes on from a copy of another one's first `upTo` lines, the last of which has this sum. */
   event('run.forked', {

@@ -4,19 +4,7 @@
  */
 import type { ChatMessage, FaultKind } from '../model/model.ts';
 import { emptyQueue, type Queue } from '../queue/queue.ts';
-import type {
-  Change,
-  EventOf,
-  Finding,
-  Intent,
-  LimitName,
-  Limits,
-  Mode,
-  Outcome,
-  Purpose,
-  Subject,
-  Witness,
-} from './event.ts';
+import type { Change, EventOf, Intent, LimitName, Limits, Mode, Outcome, Subject, Witness } from './event.ts';
 import type { Mark } from './trace.ts';
 
 export interface Approval {
@@ -154,12 +142,6 @@ export interface RunState {
   readonly effects: Readonly<Record<string, boolean>>;
   /** Task -> what its tests held before its first effect. */
   readonly witnesses: Readonly<Record<string, readonly Witness[]>>;
-  /** Task -> tests found weakened at its latest verification. */
-  readonly weakened: Readonly<Record<string, readonly Finding[]>>;
-  /** Requests beside the conversation that have no answer yet. */
-  readonly asides: Readonly<
-    Record<number, { readonly purpose: Purpose; readonly task: string; readonly thread?: string }>
-  >;
   /** What the task in work has done lately, for noticing repetition. */
   readonly trace: readonly Mark[];
   /** Turns of the task in work since the last that brought anything new. */
@@ -206,8 +188,6 @@ export const initialState: RunState = {
   changes: [],
   effects: {},
   witnesses: {},
-  weakened: {},
-  asides: {},
   trace: [],
   quiet: 0,
   observed: {},

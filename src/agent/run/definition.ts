@@ -1,8 +1,9 @@
 /** What a command stands for where a manifest says so: the text of a package's scripts, the recipe file of make. */
 import * as z from 'zod';
-import { decode } from '../edit/text-file.ts';
 import { hashOf } from '../hash.ts';
+import { redactSecrets } from '../policy/secret.ts';
 import type { Engine } from './engine.ts';
+import { textAt } from './text-at.ts';
 
 const Manifest = z.object({ scripts: z.record(z.string(), z.string()) });
 
@@ -30,7 +31,7 @@ export async function definitionOf(
     const makefile = (await textOf(engine, `${cwd}/Makefile`)) ?? (await textOf(engine, `${cwd}/makefile`));
     if (makefile !== undefined) parts.push(`Makefile ${hashOf(makefile).slice(0, 12)}`);
   }
-  return parts.length > 0 ? { definition: parts.join('\n') } : {};
+  return parts.length > 0 ? { definition: redactSecrets(parts.join('\n')) } : {};
 }
 
 async function scriptsOf(engine: Engine, cwd: string): Promise<Readonly<Record<string, string>>> {
@@ -42,9 +43,6 @@ async function scriptsOf(engine: Engine, cwd: string): Promise<Readonly<Record<s
   }
 }
 
-async function textOf({ ports }: Engine, real: string): Promise<string | undefined> {
-  const content = await ports.workspace.read(real);
-  if (!content || 'fault' in content) return undefined;
-  const text = decode(content.bytes, content.encoding);
-  return 'fault' in text ? undefined : text.text;
-}
+/** Manifests are read as their programs read them: what a script is must be known whatever hides it from the tools. */
+const textOf = (engine: Engine, real: string): Promise<string | undefined> =>
+  textAt(engine, real, { allows: () => true });

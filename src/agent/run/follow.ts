@@ -66,9 +66,7 @@ export async function follow(engine: Engine, command: RunCommand, stop: () => vo
         if (isSettled(task)) return `${task.id} has ended already.`;
         emit({ type: 'task.ended', task: task.id, status: 'skipped', by: 'person', reason: 'The person skipped it.' });
         if (!isTerminal(task.status)) leave(engine, task);
-        // The last thing that the run waited for has been decided.
-        const isDecided = state().pause?.reason === 'blocked' && blockedTasks(state()).length === 0;
-        if (isDecided) emit({ type: 'run.resumed' });
+        if (blockedTasks(state()).length === 0) goOn(engine);
         return undefined;
       });
     case 'removeTask':
@@ -82,7 +80,7 @@ export async function follow(engine: Engine, command: RunCommand, stop: () => vo
       return withTask(engine, command.task, (task) => {
         if (!isTerminal(task.status)) return `${task.id} has not ended yet.`;
         emit({ type: 'task.retried', task: task.id });
-        if (state().status === 'paused' && state().pause?.reason === 'blocked') emit({ type: 'run.resumed' });
+        goOn(engine);
         return undefined;
       });
     case 'orderTasks':
@@ -119,6 +117,11 @@ function decide(engine: Engine, command: Of<'decide'>): Problem {
 function withTask({ state }: Engine, id: string, act: (task: Task) => Problem): Problem {
   const task = taskOf(state().queue, id);
   return task ? act(task) : `There is no task ${id} any more.`;
+}
+
+/** A run that waited for what becomes of its blocked tasks goes on; those that nothing was said of stay blocked. */
+function goOn({ state, emit }: Engine): void {
+  if (state().pause?.reason === 'blocked') emit({ type: 'run.resumed', keepsBlocked: true });
 }
 
 /** The person took the task in work away: what it was doing ends, and what it was asking is no longer a question. */

@@ -1,10 +1,10 @@
 /** A check by a model, for what no code can tell. Its yes is a proof of its own kind and is shown as such everywhere. */
 import { isYes, judgeMessages, type Shown } from '../context/judge.ts';
-import { decode } from '../edit/text-file.ts';
+import { redactSecrets } from '../policy/secret.ts';
 import type { Check, CheckResult, Task } from '../queue/task.ts';
 import { aside } from './aside.ts';
-import { judge } from './authorise.ts';
 import type { Engine } from './engine.ts';
+import { textAt } from './text-at.ts';
 
 const FILES = 8;
 const CHARS = 12_000;
@@ -33,16 +33,14 @@ export async function runJudge(
 
 /** The files the run changed last, as they are now. */
 async function changedFiles(engine: Engine): Promise<readonly Shown[]> {
-  const { workspace } = engine.ports;
   const shown: Shown[] = [];
   for (const { path } of engine.state().changes.slice(-FILES)) {
-    const at = await workspace.resolve(path);
-    if ('fault' in at || judge(engine, [{ kind: 'read', path: at }]).verdict !== 'allow') continue;
-    const content = await workspace.read(at.real);
-    if (content && 'fault' in content) continue;
-    const text = content && decode(content.bytes, content.encoding);
-    if (text && 'fault' in text) continue;
-    const cut = text && text.text.length > CHARS ? `${text.text.slice(0, CHARS)}\n(cut)` : text?.text;
+    const at = await engine.ports.workspace.resolve(path);
+    if ('fault' in at) continue;
+    const read = at.exists ? await textAt(engine, path) : undefined;
+    if (at.exists && read === undefined) continue;
+    const text = read && redactSecrets(read);
+    const cut = text && text.length > CHARS ? `${text.slice(0, CHARS)}\n(cut)` : text;
     shown.push({ path, text: cut });
   }
   return shown;

@@ -1,12 +1,11 @@
 /** Finds the project's rules and gives each thread those that count for it: at its start, and when it touches more files. */
 import { applies, folderRule, parseRule, RULES_FILE, RULES_FOLDER, type Rule, rulesText } from '../context/rules.ts';
-import { decode } from '../edit/text-file.ts';
 import { hashOf } from '../hash.ts';
 import type { Seen } from '../journal/event.ts';
 import type { Thread } from '../journal/state.ts';
 import { redactSecrets } from '../policy/secret.ts';
-import { judge } from './authorise.ts';
 import type { Engine } from './engine.ts';
+import { isReadable, textAt } from './text-at.ts';
 
 const MOST_FILES = 50;
 
@@ -74,13 +73,8 @@ async function rulesHere(engine: Engine, touched: readonly string[]): Promise<re
 
 /** Our own folder is closed to the tools, not to us; everything else is read like any file, also through a link. */
 async function textOf(engine: Engine, path: string): Promise<string | undefined> {
-  const { workspace } = engine.ports;
-  const at = await workspace.resolve(path);
-  if ('fault' in at || at.kind !== 'file' || at.relative === undefined) return undefined;
-  const isOurs = at.relative.startsWith(`${RULES_FOLDER}/`);
-  if (!isOurs && judge(engine, [{ kind: 'read', path: at }]).verdict !== 'allow') return undefined;
-  const content = await workspace.read(at.real);
-  if (!content || 'fault' in content) return undefined;
-  const text = decode(content.bytes, content.encoding);
-  return 'fault' in text ? undefined : redactSecrets(text.text);
+  const text = await textAt(engine, path, {
+    allows: (at) => at.relative !== undefined && (at.relative.startsWith(`${RULES_FOLDER}/`) || isReadable(engine, at)),
+  });
+  return text && redactSecrets(text);
 }

@@ -2,13 +2,12 @@
  * Tests and checked files as they were before a task's first effect, and whether they still say as much when its checks
  * pass: a check that passes because it was weakened proves nothing until the person accepts it.
  */
-import { decode } from '../edit/text-file.ts';
 import { hashOf } from '../hash.ts';
 import type { Finding, Witness } from '../journal/event.ts';
 import type { Task } from '../queue/task.ts';
-import { judge } from './authorise.ts';
 import type { Engine } from './engine.ts';
 import { factsOf, isTest, TEST_GLOB, weaker } from './test-facts.ts';
+import { textAt } from './text-at.ts';
 
 const MOST_FILES = 400;
 const MOST_BYTES = 1_000_000;
@@ -70,13 +69,5 @@ const namedBy = (task: Task): readonly string[] =>
       : [],
   );
 
-async function textOf(engine: Engine, path: string): Promise<string | undefined> {
-  const { workspace } = engine.ports;
-  const at = await workspace.resolve(path);
-  if ('fault' in at || at.kind !== 'file' || judge(engine, [{ kind: 'read', path: at }]).verdict !== 'allow')
-    return undefined;
-  const content = await workspace.read(at.real);
-  if (!content || 'fault' in content || content.bytes.length > MOST_BYTES) return undefined;
-  const text = decode(content.bytes, content.encoding);
-  return 'fault' in text ? undefined : text.text;
-}
+const textOf = (engine: Engine, path: string): Promise<string | undefined> =>
+  textAt(engine, path, { mostBytes: MOST_BYTES });

@@ -163,7 +163,10 @@ describe('a thread that fills its window', () => {
     const state = await second.finished;
     expect(state.outcome).toBe('done');
     expect(asked).toBeGreaterThan(1);
-    expect(Object.keys(state.asides)).toEqual([]);
+    const since = second.events().slice(second.events().findLastIndex(({ type }) => type === 'run.recovered'));
+    const asides = (type: 'aside.started' | 'aside.finished') =>
+      since.flatMap((event) => (event.type === type ? event.aside : []));
+    expect(asides('aside.finished')).toEqual(asides('aside.started'));
     expect(state.threads.h1?.messages[1]?.text).toContain('Notes of the second.');
   });
 

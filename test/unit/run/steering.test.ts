@@ -172,6 +172,47 @@ describe('the queue, in the hands of a person', () => {
     expect(run.state().outcome).toBe('done');
   });
 
+  it('retries one of several blocked tasks; the others stay blocked, and are asked about again', async () => {
+    let mended = false;
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      limits: { steps: 40 },
+      model: (request) => {
+        if (request.number === 0)
+          return {
+            toolCalls: [
+              plan([
+                { title: 'One', checks: [{ command: 'grep two a.txt' }] },
+                { title: 'Two', checks: [{ command: 'false' }] },
+              ]),
+            ],
+          };
+        const isFirst = taskIn(request) === 't2';
+        return {
+          toolCalls: mended && isFirst ? [call('write', { path: 'a.txt', content: 'two\n' }), finish] : [finish],
+        };
+      },
+    });
+    const asked: string[] = [];
+    const run = await scene.start('Make a.txt say two', {
+      ...yes,
+      paused: ({ message }, paused) => {
+        asked.push(
+          message
+            .split('\n')
+            .filter((line) => /^(One|Two)$/.test(line))
+            .join(' '),
+        );
+        mended = true;
+        void paused.send(asked.length === 1 ? { type: 'retryTask', task: 't2' } : { type: 'skipTask', task: 't3' });
+      },
+    });
+    await run.finished;
+    expect(asked).toEqual(['One Two', 'Two']);
+    expect(statuses(run)).toEqual({ t1: 'done', t2: 'done', t3: 'skipped' });
+    expect(run.state().outcome).toBe('done');
+  });
+
   it('voids the question of a task that is taken away', async () => {
     await using scene = await openScene({
       model: (request) =>

@@ -92,6 +92,26 @@ describe('a check', () => {
     expect(state.spent.steps).toBe(4);
   });
 
+  it('by a judge is never made on a secret', async () => {
+    const token = `ghp_${'a1B2'.repeat(9)}`;
+    await using scene = await openScene({
+      model: (request) =>
+        isJudge(request)
+          ? { content: 'YES' }
+          : {
+              toolCalls: [
+                plan({ title: 'Write it', checks: [{ judge: 'Is it good?' }] }),
+                write('a.md', token),
+                finish(),
+              ],
+            },
+    });
+    expect((await scene.run('Write a.md', yes)).outcome).toBe('done');
+    const shown = lastOf(scene.server.requests.find(isJudge));
+    expect(shown).toContain('File a.md:');
+    expect(shown).not.toContain(token);
+  });
+
   it('of the editor’s diagnostics counts only what was there before, and does not apply without an editor', async () => {
     const model = () => [
       {
