@@ -127,7 +127,7 @@ describe('steering', () => {
     held.release();
     await panel.getByTestId('report').getByText('A poem about rain.').waitFor();
 
-    await panel.getByTestId('said').getByTestId('rewind').click();
+    await panel.getByTestId('rewind').last().click();
     await panel.getByTestId('rewind-text').locator('textarea').fill('About snow.');
     await gw.screenshot('steer-5-rewind');
     await panel.getByTestId('rewind-send').click();
