@@ -49,6 +49,11 @@ async function steered(
 
 const THREE = [{ title: 'One' }, { title: 'Two' }, { title: 'Three' }];
 
+/** A plan of two tasks, the first of which needs a.txt to say two. */
+const oneAnd = (second: object) => ({
+  toolCalls: [plan([{ title: 'One', checks: [{ command: 'grep two a.txt' }] }, second])],
+});
+
 describe('the queue, in the hands of a person', () => {
   it('skips the task in work: its turn ends, nothing of it is done, the next one begins', async () => {
     const { run, scene } = await steered(THREE, [{ type: 'skipTask', task: 't2' }]);
@@ -145,15 +150,7 @@ describe('the queue, in the hands of a person', () => {
     await using scene = await openScene({
       files: { 'a.txt': 'one\n' },
       model: (request) => {
-        if (request.number === 0)
-          return {
-            toolCalls: [
-              plan([
-                { title: 'One', checks: [{ command: 'grep two a.txt' }] },
-                { title: 'Two', after: [1] },
-              ]),
-            ],
-          };
+        if (request.number === 0) return oneAnd({ title: 'Two', after: [1] });
         return { toolCalls: mended ? [call('write', { path: 'a.txt', content: 'two\n' }), finish] : [finish] };
       },
     });
@@ -178,15 +175,7 @@ describe('the queue, in the hands of a person', () => {
       files: { 'a.txt': 'one\n' },
       limits: { steps: 40 },
       model: (request) => {
-        if (request.number === 0)
-          return {
-            toolCalls: [
-              plan([
-                { title: 'One', checks: [{ command: 'grep two a.txt' }] },
-                { title: 'Two', checks: [{ command: 'false' }] },
-              ]),
-            ],
-          };
+        if (request.number === 0) return oneAnd({ title: 'Two', checks: [{ command: 'false' }] });
         const isFirst = taskIn(request) === 't2';
         return {
           toolCalls: mended && isFirst ? [call('write', { path: 'a.txt', content: 'two\n' }), finish] : [finish],

@@ -17,6 +17,14 @@ const lastOf = (request: ChatRequest | undefined): string => request?.body.messa
 const isJudge = (request: ChatRequest): boolean => systemOf(request).startsWith('You judge');
 const isReflection = (request: ChatRequest): boolean => systemOf(request).startsWith('You look at a failed attempt');
 
+/** A model that writes a file which only a judge can tell good, and the judge, who does. */
+const judgedGood = (path: string, content: string) => (request: ChatRequest) =>
+  isJudge(request)
+    ? { content: 'YES' }
+    : {
+        toolCalls: [plan({ title: 'Write it', checks: [{ judge: 'Is it good?' }] }), write(path, content), finish()],
+      };
+
 const PACKAGE = (script: string) => JSON.stringify({ scripts: { test: script } });
 const TEST = "const test = require('node:test'); const assert = require('node:assert');\n";
 const TWO_CASES = `${TEST}test('adds', () => { assert.equal(require('./add').add(1, 2), 3); });
@@ -95,16 +103,7 @@ describe('a check', () => {
   it('by a judge is never made on a secret', async () => {
     const token = `ghp_${'a1B2'.repeat(9)}`;
     await using scene = await openScene({
-      model: (request) =>
-        isJudge(request)
-          ? { content: 'YES' }
-          : {
-              toolCalls: [
-                plan({ title: 'Write it', checks: [{ judge: 'Is it good?' }] }),
-                write('a.md', token),
-                finish(),
-              ],
-            },
+      model: judgedGood('a.md', token),
     });
     expect((await scene.run('Write a.md', yes)).outcome).toBe('done');
     const shown = lastOf(scene.server.requests.find(isJudge));
@@ -428,16 +427,7 @@ describe('repair', () => {
 describe('after an interruption', () => {
   it('no judge is asked before a person has acted', async () => {
     await using scene = await openScene({
-      model: (request) =>
-        isJudge(request)
-          ? { content: 'YES' }
-          : {
-              toolCalls: [
-                plan({ title: 'Write it', checks: [{ judge: 'Is it good?' }] }),
-                write('a.md', 'x'),
-                finish(),
-              ],
-            },
+      model: judgedGood('a.md', 'x'),
     });
     const run = await scene.start('Write a.md', yes);
     await run.finished;
