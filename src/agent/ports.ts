@@ -39,9 +39,12 @@ export interface FileContent {
 /** One approved change of one file, exactly as it was approved. */
 export interface FileChange {
   readonly path: string; // real
+  /** It is moved to `path` from here (real); `before` is that file's, and nothing may be at `path`. */
+  readonly from?: string;
   /** Hash of the bytes the proposal was made from; `undefined`: the file must not exist. */
   readonly before: Hash | undefined;
-  readonly after: Uint8Array;
+  /** `undefined`: the file is deleted. */
+  readonly after: Uint8Array | undefined;
   /** The approval said that unsaved changes of an open editor will be saved with it. */
   readonly savesUnsaved: boolean;
   /** The unsaved text the approval was given for: with another one in the editor (or none) the change is stale. */
@@ -49,8 +52,8 @@ export interface FileChange {
 }
 
 export type Applied =
-  /** `hash` and `bytes`: what is on disk now, after the host's save participants (formatters). */
-  | { readonly kind: 'applied'; readonly hash: Hash; readonly bytes: Uint8Array }
+  /** `bytes`: what is on disk now, after the host's save participants (formatters); absent: nothing is. */
+  | { readonly kind: 'applied'; readonly bytes?: Uint8Array }
   /** The file is not what the approval was given for. Nothing was written. */
   | { readonly kind: 'stale'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };

@@ -263,7 +263,7 @@ export const proposal = (shown = DRAFT): ToView => ({
   run: RUN,
   approval: 'a2',
   shown,
-  hunks,
+  hunks: hunks.map((hunk) => ({ ...hunk, state: 'proposed' as const })),
   truncated: false,
 });
 

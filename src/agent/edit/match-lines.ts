@@ -19,7 +19,8 @@ export interface LineMatch {
   readonly but: string;
 }
 
-interface Rung {
+/** How lines are compared: two are the same when their keys are. */
+export interface Rung {
   readonly key: (line: string) => string;
   readonly but: string;
 }
@@ -27,7 +28,7 @@ interface Rung {
 const INDENTATION: Rung = { key: (line) => line.trim(), but: 'indentation' };
 
 /** From the strictest on; the first that fits anywhere decides. */
-const LADDER: readonly Rung[] = [
+export const LADDER: readonly Rung[] = [
   { key: (line) => line.trimEnd(), but: 'trailing blanks' },
   INDENTATION,
   { key: (line) => line.trim().normalize('NFC'), but: 'Unicode composition (NFC/NFD)' },
@@ -64,7 +65,7 @@ export function relativeLines(source: Source, edit: Edit, line: number): LineMat
 }
 
 /** Indices from which the lines are there; blank lines alone are nowhere. */
-function placesOf(wanted: readonly string[], lines: readonly string[]): readonly number[] {
+export function placesOf(wanted: readonly string[], lines: readonly string[]): readonly number[] {
   const places: number[] = [];
   if (wanted.every((line) => line === '')) return places;
   for (let first = 0; first + wanted.length <= lines.length; first++) {
@@ -106,19 +107,17 @@ function replaceLines(source: Source, reading: Reading, first: number, but: stri
 }
 
 function merge({ old, new: put }: Reading, file: readonly string[], pairs: readonly LinePair[]): string | undefined {
-  const reindent = reindentRule(pairs.filter(({ model }) => model.trim() !== ''));
-  if (!reindent) return undefined;
-  // A model that adds blanks at line ends of old adds them to new as well.
-  const sloppy = pairs.some(({ model, file: line }) => /[ \t]$/.test(model) && !/[ \t]$/.test(line));
+  const follow = followFile(pairs);
+  if (!follow) return undefined;
   const result: string[] = [];
   let from = 0;
   const same = (a: string, b: string) => a.trimEnd() === b.trimEnd();
   for (const { added, removed, count, value } of diffArrays([...old], [...put], { comparator: same })) {
     if (added) {
       for (const line of value) {
-        const indented = reindent(line);
-        if (indented === undefined) return undefined;
-        result.push(sloppy ? indented.trimEnd() : indented);
+        const followed = follow(line);
+        if (followed === undefined) return undefined;
+        result.push(followed);
       }
       continue;
     }
@@ -126,4 +125,12 @@ function merge({ old, new: put }: Reading, file: readonly string[], pairs: reado
     from += count;
   }
   return result.join('\n');
+}
+
+/** A new line as the file would have it, told from the lines that the model gave for lines of the file. */
+export function followFile(pairs: readonly LinePair[]): ((line: string) => string | undefined) | undefined {
+  const reindent = reindentRule(pairs.filter(({ model }) => model.trim() !== ''));
+  // A model that adds blanks at line ends of old adds them to new as well.
+  const sloppy = pairs.some(({ model, file }) => /[ \t]$/.test(model) && !/[ \t]$/.test(file));
+  return reindent && ((line) => (sloppy ? reindent(line)?.trimEnd() : reindent(line)));
 }

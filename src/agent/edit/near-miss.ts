@@ -5,9 +5,12 @@
 import { elisionIn, hasGutter } from './elision.ts';
 
 export function ambiguous(lines: readonly number[], more: boolean): string {
-  const count = more ? `more than ${lines.length}` : `${lines.length}`;
-  return `old is in the file ${count} times (lines ${lines.join(', ')}${more ? ', …' : ''}). Add lines around it until it is there once.`;
+  return `old is in the file ${times(lines, more)}. Add lines around it until it is there once.`;
 }
+
+/** "2 times (lines 3, 40)". `more`: than these. */
+export const times = (lines: readonly number[], more: boolean): string =>
+  `${more ? 'more than ' : ''}${lines.length} times (lines ${lines.join(', ')}${more ? ', …' : ''})`;
 
 /** `lines`: the file's. `old`, `wanted`: the edit's, with `\n` endings. */
 export function missing(lines: readonly string[], old: string, wanted: string): string {

@@ -33,6 +33,10 @@ export async function follow(engine: Engine, command: RunCommand, stop: () => vo
       return undefined;
     case 'decide':
       return decide(engine, command);
+    case 'comment':
+      if (approvalOf(state(), command.approval)?.status !== 'waiting') return 'This question is no longer open.';
+      emit({ type: 'proposal.commented', approval: command.approval, comments: command.comments });
+      return undefined;
     case 'answer':
       if (state().question?.id !== command.question || state().question?.answer !== undefined)
         return 'This question is no longer open.';
@@ -109,7 +113,7 @@ function decide(engine: Engine, command: Of<'decide'>): Problem {
     verdict: command.verdict,
     by: 'person',
     ...(command.reason?.trim() && { reason: command.reason.trim() }),
-    ...(approval?.subject.kind === 'edit' && { after: approval.shown }),
+    ...(approval?.subject.kind === 'edit' && approval.subject.after && { after: approval.shown }),
   });
   return undefined;
 }

@@ -5,9 +5,11 @@
 import * as z from 'zod';
 import type { ToolSpec } from '../model/model.ts';
 import { ask } from './ask.ts';
+import { remove } from './delete.ts';
 import { edit } from './edit.ts';
 import { find } from './find.ts';
 import { finish } from './finish.ts';
+import { move } from './move.ts';
 import { plan } from './plan.ts';
 import { read } from './read.ts';
 import { run } from './run.ts';
@@ -27,6 +29,13 @@ export const coreTools = (attended: boolean): readonly Tool[] => [
   plan,
   finish,
   ...(attended ? [ask] : []),
+];
+
+/** What a thread is offered: the core set, and what is of use here. Files are deleted only where somebody can be asked. */
+export const offeredTools = (attended: boolean): readonly Tool[] => [
+  ...coreTools(attended),
+  move,
+  ...(attended ? [remove] : []),
 ];
 
 /** Tools as the model is told of them. A tool is described once: with every request its description is the same object. */
@@ -113,4 +122,4 @@ function placeholderIn(args: unknown): string | undefined {
       if (typeof one === 'string' && PLACEHOLDER.test(one.trim())) return one.trim().slice(0, 80);
   return undefined;
 }
-const NAMING = ['path', 'paths', 'command', 'cwd', 'summary', 'question'];
+const NAMING = ['path', 'paths', 'to', 'command', 'cwd', 'summary', 'question'];

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { waiting } from '../../agent/journal/state.ts';
-import { type Delta, FromView, type ToView } from '../../agent/protocol.ts';
+import { type Delta, FromView, type RunCommand, type ToView } from '../../agent/protocol.ts';
 import type { CommandName } from '../extension.ts';
 import type { Faults } from '../faults.ts';
 import type { Review } from '../review/review.ts';
@@ -103,12 +103,8 @@ export class Panel {
         return this.#complain(await this.#session.start(data.goal));
       case 'command': {
         if (data.run !== this.#session.runId) return;
-        const sent =
-          data.command.type === 'decide'
-            ? await this.#review.decide(data.command)
-            : await this.#session.send(data.command);
-        if (!sent.ok && data.command.type === 'decide')
-          this.#post({ type: 'refused', run: data.run, approval: data.command.approval });
+        if (data.command.type === 'decide') return this.#decide(data.run, data.command);
+        const sent = await this.#session.send(data.command);
         return this.#complain(sent.ok ? undefined : sent.problem);
       }
       case 'fork':
@@ -116,6 +112,14 @@ export class Panel {
         return this.#complain(await this.#session.fork(data.run, data.seq, data.text));
       case 'openDiff':
         return this.#review.openDiff(data.approval, false);
+      case 'chooseHunk':
+        return this.#complain(await this.#review.choose(data.approval, data.shown, data.hunk, data.accept));
+      case 'decideAll':
+        if (data.run !== this.#session.runId) return;
+        for (const decision of data.decisions) await this.#decide(data.run, decision);
+        return;
+      case 'reviewAll':
+        return this.#complain(await this.#review.reviewAll());
       case 'openFile':
         return this.#openFile(data.path);
       case 'manageTrust':
@@ -129,6 +133,13 @@ export class Panel {
       default:
         return data satisfies never;
     }
+  }
+
+  async #decide(run: string, decision: Extract<RunCommand, { type: 'decide' }>): Promise<void> {
+    const sent = await this.#review.decide(decision);
+    if (sent.ok) return;
+    this.#post({ type: 'refused', run, approval: decision.approval });
+    this.#complain(sent.problem);
   }
 
   /** Only files below the folder; the page may have been told of any path. */

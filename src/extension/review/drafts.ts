@@ -7,6 +7,7 @@
  */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { choose } from '../../agent/edit/choice.ts';
 import { adoptEols, eolNear } from '../../agent/edit/lines.ts';
 import { decode, encode, type TextFile } from '../../agent/edit/text-file.ts';
 import { hashOf } from '../../agent/hash.ts';
@@ -81,6 +82,20 @@ export class Drafts {
     return file && 'text' in file ? file : undefined;
   }
 
+  /** Stores the draft with one of its hunks taken or left out. Returns what is wrong, for the person. */
+  async choose({ id, subject, shown }: Asked, hunk: number, accept: boolean): Promise<string | undefined> {
+    const [before, proposed, draft] = await Promise.all(
+      [subject.before, subject.after, shown].map((hash) => (hash ? this.textOf(subject, hash) : undefined)),
+    );
+    const chosen = draft && choose(before?.text ?? '', proposed?.text ?? '', draft.text, hunk, accept);
+    if (draft === undefined || chosen === undefined)
+      return vscode.l10n.t('The proposal changed after it was shown. Look at it again.');
+    const bytes = encode(chosen, draft);
+    if ('fault' in bytes) return `${subject.path} ${bytes.fault}`;
+    const stored = await this.#session.draft(id, bytes);
+    return stored.ok ? undefined : stored.problem;
+  }
+
   /** The editor reads a right side again when it is not what it was: asked again after a merge, drafted elsewhere, decided. */
   #follow({ event, state }: Happened): void {
     const isRewritten = event.type === 'proposal.drafted' && this.#writing.get(event.approval) !== event.after;
@@ -99,11 +114,13 @@ export class Drafts {
   /** The latest approval of the call this address names. */
   approvalAt(uri: vscode.Uri): Asked | undefined {
     if (uri.authority !== this.#session.runId?.toLowerCase() && uri.authority !== this.#session.runId) return undefined;
-    const call = uri.path.split('/')[1];
-    const found = this.#session
-      .state()
-      ?.approvals.findLast((approval) => approval.call === call && approval.subject.kind === 'edit');
-    return found?.subject.kind === 'edit' ? { ...found, subject: found.subject } : undefined;
+    const [, call, ...path] = uri.path.split('/');
+    const named = path.join('/');
+    for (const approval of this.#session.state()?.approvals.toReversed() ?? []) {
+      const { subject } = approval;
+      if (approval.call === call && subject.kind === 'edit' && subject.path === named) return { ...approval, subject };
+    }
+    return undefined;
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {

@@ -1,9 +1,9 @@
 /** Review of waiting edits in VS Code: opens the diff, decides from the editor, keeps title buttons, badge and hunks right. */
 import * as vscode from 'vscode';
-import { hunksOf } from '../../agent/edit/hunks.ts';
+import { choicesOf } from '../../agent/edit/choice.ts';
 import type { Sent } from '../../agent/index.ts';
 import { type Approval, waiting } from '../../agent/journal/state.ts';
-import type { HunkView, RunCommand } from '../../agent/protocol.ts';
+import type { HunkChoice, RunCommand } from '../../agent/protocol.ts';
 import type { Faults } from '../faults.ts';
 import type { Session } from '../session.ts';
 import { type Drafts, draftUri } from './drafts.ts';
@@ -12,7 +12,7 @@ import { Sight } from './sight.ts';
 export interface ProposalView {
   readonly approval: string;
   readonly shown: string;
-  readonly hunks: HunkView[];
+  readonly hunks: HunkChoice[];
   readonly truncated: boolean;
 }
 
@@ -123,8 +123,25 @@ export class Review {
     if (approval?.subject.kind !== 'edit' || approval.status !== 'waiting') return undefined;
     const { subject } = approval;
     const text = async (hash: string | undefined) => (hash && (await this.#drafts.textOf(subject, hash))?.text) || '';
-    const { hunks, truncated } = hunksOf(await text(subject.before), await text(approval.shown));
+    const { hunks, truncated } = choicesOf(
+      await text(subject.before),
+      await text(subject.after),
+      await text(subject.after && approval.shown),
+    );
     return { approval: id, shown: approval.shown, hunks: [...hunks], truncated };
+  }
+
+  /** Takes a hunk as proposed, or leaves it out. Returns what is wrong, for the person. */
+  async choose(id: string, shown: string, hunk: number, accept: boolean): Promise<string | undefined> {
+    const approval = this.#session.state()?.approvals.find((one) => one.id === id);
+    if (approval?.subject.kind !== 'edit' || approval.shown !== shown)
+      return vscode.l10n.t('The proposal changed after it was shown. Look at it again.');
+    return this.#drafts.choose({ ...approval, subject: approval.subject }, hunk, accept);
+  }
+
+  /** All waiting edits side by side, in the editor. Returns what is wrong, for the person. */
+  async reviewAll(): Promise<string | undefined> {
+    return this.bring();
   }
 
   /** A run that is brought back tells its whole past: only what still waits is opened. */

@@ -24,6 +24,7 @@ import { edit } from '../../../src/agent/tools/edit.ts';
 import type { Prepared, ToolContext, ToolResult } from '../../../src/agent/tools/tool.ts';
 import { write } from '../../../src/agent/tools/write.ts';
 import { nodeWorkspace } from '../../../src/headless/ports/workspace.ts';
+import { onlyProposal } from './texts.ts';
 
 const Row = z.object({
   id: z.string(),
@@ -120,9 +121,8 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
   'edit-approval-content-binding': async () => {
     await writeFile(at('f'), 'a');
     const { effect } = await prepare('f', 'a', 'b');
-    if (effect.kind !== 'edit') throw new Error(effect.kind);
-    const { real, after } = effect.proposal;
-    const other = { path: real, before: effect.proposal.afterHash, after, savesUnsaved: false };
+    const { real, after, afterHash } = onlyProposal(effect);
+    const other = { path: real, before: afterHash, after, savesUnsaved: false };
     expect(await workspace.apply(other)).toMatchObject({ kind: 'stale' });
   },
   'edit-create-exists': async () => {
@@ -139,7 +139,7 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     await writeFile(at('f'), text(input, 'file'));
     expect(await prepare('f', text(input, 'old'), text(input, 'new'))).toMatchObject({
       actions: [{ kind: 'edit' }],
-      effect: { proposal: { warnings: [] } },
+      effect: { proposals: [{ warnings: [] }] },
     });
     expect(`${await edited(text(input, 'file'), text(input, 'old'), text(input, 'new'))}`).toBe('a bar b');
   },
@@ -150,7 +150,7 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     await writeFile(at('f'), 'a');
     await link(at('f'), at('g'));
     const prepared = await prepare('f', 'a', 'b');
-    expect(prepared.effect).toMatchObject({ proposal: { warnings: [expect.stringContaining('2 names')] } });
+    expect(prepared.effect).toMatchObject({ proposals: [{ warnings: [expect.stringContaining('2 names')] }] });
     await perform(prepared);
     expect([await readFile(at('g'), 'utf8'), (await stat(at('f'))).nlink]).toEqual(['b', 2]);
   },
@@ -184,10 +184,9 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     const again = await prepare('f', 'b', 'c');
     typed = 'a\nb\n3\nmine too\n';
     expect(await perform(again)).toMatchObject({ ok: false, forModel: expect.stringContaining('typing') });
-    if (prepared.effect.kind !== 'edit') throw new Error(prepared.effect.kind);
     const now = await workspace.read(at('f'));
     if (!now || 'fault' in now) throw new Error('unreadable');
-    expect(rebase(prepared.effect.proposal, now)).toMatchObject({
+    expect(rebase(onlyProposal(prepared.effect), now)).toMatchObject({
       kind: 'merged',
       proposal: { after: Buffer.from('a\nc\n3\nmine too\n'), savesUnsaved: true },
     });
@@ -204,10 +203,9 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
   'ed-renamed-between': async () => {
     await writeFile(at('f'), 'a');
     const prepared = await prepare('f', 'a', 'b');
-    if (prepared.effect.kind !== 'edit') throw new Error(prepared.effect.kind);
     await rename(at('f'), at('g'));
     expect(await perform(prepared)).toMatchObject({ ok: false });
-    const { real, beforeHash, after } = prepared.effect.proposal;
+    const { real, beforeHash, after } = onlyProposal(prepared.effect);
     expect(await workspace.apply({ path: real, before: beforeHash, after, savesUnsaved: false })).toMatchObject({
       kind: 'stale',
       reason: expect.stringContaining('g in the same folder'),
