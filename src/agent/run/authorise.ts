@@ -106,7 +106,7 @@ function request(
 const isOfSame = (a: Subject, b: Subject): boolean =>
   a.kind === 'edit' && b.kind === 'edit' ? a.path === b.path : a.kind === b.kind;
 
-/** Puts the question of a call that is still to come, if it is one for the person. False: it is not. */
+/** Puts the question of a call that is still to come, if it is one for the person and not put yet. False: it is not one. */
 export function askAhead(
   engine: Engine,
   call: string,
@@ -116,18 +116,25 @@ export function askAhead(
 ): boolean {
   const decision = judge(engine, actions);
   if (mapMode(decision, engine.state().mode).kind !== 'ask') return false;
-  engine.ahead.add(request(engine, call, subject, decision, draft));
+  if (!aheadOf(engine, call, subject)) engine.ahead.add(request(engine, call, subject, decision, draft));
   return true;
 }
 
-/** The question that was put ahead, if it is still the same; each is used but once. */
-function takeAhead({ state, ahead }: Engine, call: string, subject: Subject): string | undefined {
-  const found = state().approvals.findLast(
-    (one) => ahead.has(one.id) && one.call === call && isOfSame(one.subject, subject),
-  );
-  if (!found || !ahead.delete(found.id)) return undefined;
-  const isSame = found.status !== 'voided' && JSON.stringify(found.subject) === JSON.stringify(subject);
-  return isSame ? found.id : undefined;
+/** The question that was put ahead, if it is still the same. */
+const aheadOf = ({ state, ahead }: Engine, call: string, subject: Subject): string | undefined =>
+  state().approvals.findLast(
+    (one) =>
+      ahead.has(one.id) &&
+      one.call === call &&
+      one.status !== 'voided' &&
+      JSON.stringify(one.subject) === JSON.stringify(subject),
+  )?.id;
+
+/** Each is used but once. */
+function takeAhead(engine: Engine, call: string, subject: Subject): string | undefined {
+  const found = aheadOf(engine, call, subject);
+  if (found) engine.ahead.delete(found);
+  return found;
 }
 
 const accepted = (subject: Subject): Verdict =>
