@@ -109,6 +109,8 @@ function replaceLines(source: Source, reading: Reading, first: number, but: stri
 function merge({ old, new: put }: Reading, file: readonly string[], pairs: readonly LinePair[]): string | undefined {
   const follow = followFile(pairs);
   if (!follow) return undefined;
+  // Nothing is no blank line that could stay.
+  if (put.join('') === '' && put.length < 2) return '';
   const result: string[] = [];
   let from = 0;
   const same = (a: string, b: string) => a.trimEnd() === b.trimEnd();

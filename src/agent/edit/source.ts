@@ -12,7 +12,9 @@ export class Source {
   constructor(text: string) {
     this.text = text;
     this.lf = toLf(text);
-    this.wide = text.includes('\r\n') ? [...text.matchAll(/\r\n/g)].map((match, index) => match.index - index) : [];
+    const wide: number[] = [];
+    for (let at = text.indexOf('\r\n'); at >= 0; at = text.indexOf('\r\n', at + 2)) wide.push(at - wide.length);
+    this.wide = wide;
   }
 
   get lines(): readonly string[] {

@@ -67,6 +67,7 @@ describe('whole lines, blanks aside', () => {
   test('deleting whole lines takes their break along', () => {
     expect(done('a\n\tb\nc\n', { old: '  b\n', new: '' })).toBe('a\nc\n');
     expect(done('a\n\tb', { old: '  b\n', new: '' })).toBe('a\n');
+    expect(done('  \nb', { old: '  \n  b', new: '' })).toBe('');
   });
   test('one line found behind its indentation becomes several: indented as the first, unless they are already', () => {
     expect(done('f:\n    a()\n', { old: 'a()', new: 'if b:\n    a()' })).toBe('f:\n    if b:\n    a()\n');
