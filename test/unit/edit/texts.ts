@@ -20,10 +20,10 @@ export const ENCODINGS = [
   { name: 'big5', bom: [], host: 'big5', letters: 'abc 繁體中文功許 {}' },
 ] as const;
 
-export type Encoding = (typeof ENCODINGS)[number];
-
-export const bytesOf = (text: string, { name, bom }: Pick<Encoding, 'name' | 'bom'>): Uint8Array =>
-  Buffer.concat([Buffer.from(bom), iconv.encode(text, name, { addBOM: false })]);
+export const bytesOf = (
+  text: string,
+  { name, bom }: { readonly name: string; readonly bom: readonly number[] },
+): Buffer => Buffer.concat([Buffer.from(bom), iconv.encode(text, name, { addBOM: false })]);
 
 const eols = fc.oneof(fc.constantFrom(['\n'], ['\r\n'], ['\r']), fc.constant(['\n', '\r\n']));
 
