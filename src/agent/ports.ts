@@ -254,9 +254,13 @@ export interface Language {
   errors(real: string, signal: AbortSignal): Promise<{ readonly count: number; readonly first: string } | undefined>;
 }
 
-/** One git operation on the repository that holds the root. Paths are relative to the root; revisions never begin with `-`. */
+/**
+ * One git operation on the repository that holds the root. Paths are relative to the root and mean themselves (no patterns);
+ * '.' is the root. A revision is one commit: the port takes no other text for one.
+ */
 export type GitOperation =
   | { readonly kind: 'status' }
+  /** Of these paths; none: no file at all. Without `from` and `staged`: the work tree against the index. */
   | {
       readonly kind: 'diff';
       readonly staged: boolean;
@@ -264,17 +268,30 @@ export type GitOperation =
       readonly to?: string;
       readonly paths: readonly string[];
     }
+  /** No paths: every commit that concerns the root. Never any file's content. */
   | { readonly kind: 'log'; readonly count: number; readonly paths: readonly string[] }
+  /** The commit's message, and what it changed (against its first parent) of these paths; none: the message alone. */
   | { readonly kind: 'show'; readonly revision: string; readonly paths: readonly string[] }
+  /** A file as it was. */
+  | { readonly kind: 'file'; readonly revision: string; readonly path: string }
   | { readonly kind: 'blame'; readonly path: string; readonly first: number; readonly last: number }
-  /** Commits exactly these paths as they are on disk; what else is staged stays staged. */
+  /** Commits exactly these files as they are on disk; what else is staged stays staged. */
   | { readonly kind: 'commit'; readonly message: string; readonly paths: readonly string[] };
 
 /** Never runs a program that the repository names (hooks, filters, text converters, fsmonitor, pagers, editors, signers). */
 export interface Git {
-  /** The repository's own folder, or why there is none. */
+  /** The work tree's top folder, or why there is none, as a sentence. */
   repository(): Promise<{ readonly root: string } | { readonly none: string }>;
-  run(operation: GitOperation, signal: AbortSignal): Promise<{ readonly output: string } | { readonly fault: string }>;
+  /** Files whose content a diff or a commit would show, so that each can be judged first. A rename is both its names. */
+  names(
+    operation: Extract<GitOperation, { readonly kind: 'diff' | 'show' }>,
+    signal: AbortSignal,
+  ): Promise<{ readonly names: readonly string[] } | { readonly fault: string }>;
+  /** `cut`: there is more than was read. */
+  run(
+    operation: GitOperation,
+    signal: AbortSignal,
+  ): Promise<{ readonly output: string; readonly cut?: boolean } | { readonly fault: string }>;
 }
 
 export interface Ports {

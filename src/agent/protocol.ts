@@ -41,6 +41,10 @@ export const RunCommand = z.discriminatedUnion('type', [
   /** Another model from the next turn on. */
   z.object({ type: z.literal('model'), id: z.string().min(1) }),
   z.object({ type: z.literal('rename'), title: z.string() }),
+  /** Records the work tree as it is. */
+  z.object({ type: z.literal('checkpoint') }),
+  /** Makes files what they were at a checkpoint: all that differ, or only these. */
+  z.object({ type: z.literal('restore'), checkpoint: z.string(), paths: z.array(z.string()).optional() }),
   // the queue
   z.object({
     type: z.literal('addTask'),
@@ -132,6 +136,9 @@ export const FromView = z.discriminatedUnion('type', [
   /** All waiting edits side by side, in the editor. */
   z.object({ type: z.literal('reviewAll') }),
   z.object({ type: z.literal('openFile'), path: z.string() }),
+  /** Shows what differs from a checkpoint, to go back to it. */
+  z.object({ type: z.literal('restoreCheckpoint'), checkpoint: z.string() }),
+  z.object({ type: z.literal('undoRun') }),
   z.object({ type: z.literal('newGoal') }),
   z.object({ type: z.literal('setApiKey') }),
   z.object({ type: z.literal('selectModel') }),

@@ -1,5 +1,8 @@
 /** The loaded extension: makes the parts and wires them. No logic lives here. */
 import * as vscode from 'vscode';
+import { Timeline } from './checkpoints/timeline.ts';
+import { provideWas } from './checkpoints/was.ts';
+import { checkpointCommands } from './commands/checkpoints.ts';
 import { runCommands } from './commands/commands.ts';
 import type { CommandName } from './extension.ts';
 import { Faults } from './faults.ts';
@@ -31,13 +34,17 @@ export async function createApp(
   const drafts = new Drafts(session, rightSides, faults);
   const review = new Review(session, drafts, faults);
   const panel = new Panel(context.extensionUri, { session, review, models, faults });
-  const commands = runCommands({ session, review, panel, models, keys, log });
-  panel.onCommand = (name) => faults.show(commands[name]());
-  const parts = [openRunLog(session, log), drafts, review, panel, log];
+  const timeline = new Timeline(session);
+  const commands: Record<CommandName, (args: readonly unknown[]) => Promise<unknown>> = {
+    ...runCommands({ session, review, panel, models, keys, log }),
+    ...checkpointCommands({ session, timeline }),
+  };
+  panel.onCommand = (name, args = []) => faults.show(commands[name](args));
+  const parts = [openRunLog(session, log), timeline, provideWas(timeline), drafts, review, panel, log];
   await session.restore();
   return {
     drafts,
-    command: (name) => commands[name](),
+    command: (name, args) => commands[name](args),
     showPanel: (view) => panel.show(view),
     async dispose() {
       await session.letGo();

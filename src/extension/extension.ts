@@ -16,6 +16,10 @@ const COMMANDS = [
   'rejectEdit',
   'openDiff',
   'openLog',
+  'createCheckpoint',
+  'restoreCheckpoint',
+  'undoRun',
+  'cleanUpCheckpoints',
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 

@@ -252,6 +252,23 @@ export class Session {
     return sent.ok ? sent : { ok: false, problem: inWords(sent.problem) };
   }
 
+  /** The ports of this window's folder, where the workspace is trusted. */
+  async ports(): Promise<Ports | undefined> {
+    return this.folder && vscode.workspace.isTrusted ? this.#portsOf(this.folder) : undefined;
+  }
+
+  /** Adds to the journal of the run that is shown and has ended; what it holds is then shown anew. */
+  async addToEnded<T>(add: (run: string) => Promise<T>): Promise<T | undefined> {
+    const { runId } = this;
+    if (this.isBusy || !runId) return undefined;
+    await this.#ending;
+    const added = await add(runId);
+    this.#run = undefined;
+    this.#shown = await this.read(runId);
+    this.#changed.fire();
+    return added;
+  }
+
   /** Puts the run that is over, or only shown, aside so that the panel is free for another goal; it stays on disk. */
   clear(): void {
     if (this.isBusy) return;

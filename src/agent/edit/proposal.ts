@@ -6,6 +6,7 @@
 import { hashOf } from '../hash.ts';
 import type { FileContent, Hash, ResolvedPath } from '../ports.ts';
 import type { Proposal, Refusal } from '../tools/tool.ts';
+import { applyChunks, type Chunk } from './chunks.ts';
 import { elisionIn } from './elision.ts';
 import { hiddenCharacters } from './hidden.ts';
 import { addedLines, countChanges } from './hunks.ts';
@@ -14,7 +15,10 @@ import { type Edit, locate } from './locate.ts';
 import { merge3 } from './merge.ts';
 import { decode, encode, MAX_BYTES, NEW_FILE, sameBytes, type TextFile } from './text-file.ts';
 
-export type Wanted = { readonly text: string } | { readonly edits: readonly Edit[] };
+export type Wanted =
+  | { readonly text: string }
+  | { readonly edits: readonly Edit[] }
+  | { readonly chunks: readonly Chunk[] };
 
 /** A proposal and what the model should know of how it came about. */
 export interface Proposed extends Proposal {
@@ -163,15 +167,17 @@ function newMacText(base: string, exists: boolean, wanted: Wanted, name: string)
   const plain: Wanted =
     'text' in wanted
       ? { text: fromMac(wanted.text) }
-      : { edits: wanted.edits.map((edit) => ({ old: fromMac(edit.old), new: fromMac(edit.new) })) };
+      : 'chunks' in wanted
+        ? wanted
+        : { edits: wanted.edits.map((edit) => ({ old: fromMac(edit.old), new: fromMac(edit.new) })) };
   const result = newText(fromMac(base), exists, plain, name);
   return 'fault' in result ? result : { ...result, text: toMac(result.text) };
 }
 
 function newText(base: string, exists: boolean, wanted: Wanted, name: string): NewText | { readonly fault: string } {
-  if ('edits' in wanted) {
+  if (!('text' in wanted)) {
     if (!exists) return { fault: `${name} does not exist. Use write to create it.` };
-    const located = locate(base, wanted.edits);
+    const located = 'edits' in wanted ? locate(base, wanted.edits) : applyChunks(base, wanted.chunks);
     return located.kind === 'located' ? located : { fault: `${name}: ${located.message}` };
   }
   const mark = elisionIn(wanted.text);

@@ -95,7 +95,10 @@ function reduce(state: RunState, event: EventBody): RunState {
       return { ...state, checkpoints: [...state.checkpoints, taken] };
     }
     case 'checkpoint.restored':
-      return { ...state, changes: unlessUndone(merged(state.changes, event.changes)) };
+      return hear(
+        { ...state, changes: unlessUndone(merged(state.changes, event.changes)) },
+        { kind: 'changed', paths: event.changes.map(({ path }) => path) },
+      );
     case 'checkpoint.failed':
     case 'check.started':
     case 'task.removed':

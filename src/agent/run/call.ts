@@ -11,6 +11,7 @@ import { taskOf } from '../queue/queue.ts';
 import { resolveCall } from '../tools/registry.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import { authorise, judge } from './authorise.ts';
+import { checkpointBefore } from './checkpoint.ts';
 import { definitionOf } from './definition.ts';
 import { runEdit } from './edit-call.ts';
 import type { Engine } from './engine.ts';
@@ -59,6 +60,7 @@ async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<Tool
   if (decision.verdict === 'deny' || (decision.verdict === 'ask' && effect.kind === 'none'))
     return no(title, refusalText(decision));
   if (effect.kind === 'command') {
+    await checkpointBefore(engine);
     if (!(await baseline(engine))) return undefined;
     const subject: Subject = {
       kind: 'command',

@@ -13,6 +13,7 @@ import { refusedText } from '../tools/apply-changes.ts';
 import { resolveCall } from '../tools/registry.ts';
 import type { Decided, Proposal, ToolResult } from '../tools/tool.ts';
 import { askAhead, authorise, judge, type Verdict } from './authorise.ts';
+import { checkpointBefore } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
 import { type Act, no, perform } from './perform.ts';
 import { baseline } from './verify.ts';
@@ -27,7 +28,10 @@ export async function runEdit(
   first: readonly Proposal[],
 ): Promise<ToolResult | undefined> {
   const decision = judge(engine, prepared.actions);
-  if (decision.verdict !== 'deny' && !(await baseline(engine))) return undefined;
+  if (decision.verdict !== 'deny') {
+    await checkpointBefore(engine, first.flatMap(pathsOf));
+    if (!(await baseline(engine))) return undefined;
+  }
   const isAsked = mapMode(decision, engine.state().mode).kind === 'ask' && engine.state().attended;
   const items: Item[] = first.map((proposal) => ({ proposal }));
   for (;;) {
@@ -181,5 +185,7 @@ async function askAllAhead(engine: Engine, call: Call, first: readonly Proposal[
     }
   }
 }
+
+const pathsOf = ({ path, from }: Proposal): string[] => (from ? [path, from.path] : [path]);
 
 const realsOf = ({ real, from }: Proposal): string[] => (from ? [real, from.real] : [real]);

@@ -1,6 +1,7 @@
 /** Opening a thread: the system text and the tools, fixed for its whole life, and the brief it starts with. */
 import { briefText, systemText, treeText } from '../context/prompt.ts';
 import type { Task } from '../queue/task.ts';
+import { offeredTools } from '../tools/registry.ts';
 import type { Engine } from './engine.ts';
 import { firstRules } from './rules.ts';
 
@@ -9,7 +10,7 @@ const TREE_LIMIT = 5_000;
 
 /** Opens a thread for a task. Resolves to its id, or `undefined` when the run was stopped meanwhile. */
 export async function openThread(engine: Engine, task: Task): Promise<string | undefined> {
-  const { state, emit, tools, ports, hidden, signal } = engine;
+  const { state, emit, ports, hidden, signal } = engine;
   const found = await ports.search.files(
     { path: ports.workspace.root, glob: undefined, exclude: hidden, limit: TREE_LIMIT },
     signal,
@@ -26,7 +27,7 @@ export async function openThread(engine: Engine, task: Task): Promise<string | u
     thread,
     task: task.id,
     system: systemText(agent, attended),
-    tools: tools.map(({ name }) => name),
+    tools: offeredTools(attended, engine.model.profile.edits).map(({ name }) => name),
   });
   emit({
     type: 'message.added',

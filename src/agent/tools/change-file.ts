@@ -11,7 +11,8 @@ import type { Action, Prepared, Proposal, Refusal, ToolResult } from './tool.ts'
 
 /** What a call wants of one file. */
 export type FileWish =
-  | { readonly kind: 'text'; readonly path: string; readonly wanted: Wanted }
+  /** `isNew`: nothing may be there yet. */
+  | { readonly kind: 'text'; readonly path: string; readonly wanted: Wanted; readonly isNew?: boolean }
   | { readonly kind: 'delete'; readonly path: string }
   /** `wanted`: its text is changed on the way. */
   | { readonly kind: 'move'; readonly path: string; readonly to: string; readonly wanted?: Wanted };
@@ -82,6 +83,8 @@ async function understand(wish: FileWish, workspace: Workspace): Promise<Found |
   if (path.kind === 'other') return answer(`${given} is not a regular file.`);
   const content = await workspace.read(path.real);
   if (content && 'fault' in content) return answer(`${name}: ${content.fault}`);
+  if (content && wish.kind === 'text' && wish.isNew)
+    return answer(`${name} exists already. Change it with *** Update File, or delete it first.`);
   const creates = wish.kind === 'text' && 'text' in wish.wanted;
   if (!content && !creates) {
     const next = wish.kind === 'text' ? ' Use write to create it.' : '';

@@ -3,13 +3,14 @@
  * tool with valid arguments, or an answer that says what to mend.
  */
 import * as z from 'zod';
-import type { ToolSpec } from '../model/model.ts';
+import type { Profile, ToolSpec } from '../model/model.ts';
 import { ask } from './ask.ts';
 import { remove } from './delete.ts';
 import { edit } from './edit.ts';
 import { find } from './find.ts';
 import { finish } from './finish.ts';
 import { move } from './move.ts';
+import { patch } from './patch.ts';
 import { plan } from './plan.ts';
 import { read } from './read.ts';
 import { run } from './run.ts';
@@ -19,11 +20,11 @@ import { understand } from './understand.ts';
 import { write } from './write.ts';
 
 /** The core set, in the order the model sees it. `ask` only where somebody can answer. */
-export const coreTools = (attended: boolean): readonly Tool[] => [
+export const coreTools = (attended: boolean, edits: Tool = edit): readonly Tool[] => [
   read,
   search,
   find,
-  edit,
+  edits,
   write,
   run,
   plan,
@@ -32,11 +33,13 @@ export const coreTools = (attended: boolean): readonly Tool[] => [
 ];
 
 /** What a thread is offered: the core set, and what is of use here. Files are deleted only where somebody can be asked. */
-export const offeredTools = (attended: boolean): readonly Tool[] => [
-  ...coreTools(attended),
-  move,
-  ...(attended ? [remove] : []),
+export const offeredTools = (attended: boolean, edits: Profile['edits'] = 'edit'): readonly Tool[] => [
+  ...coreTools(attended, edits === 'patch' ? patch : edit),
+  ...(edits === 'edit' ? [move, ...(attended ? [remove] : [])] : []),
 ];
+
+/** Every tool whose calls are understood: a thread goes on with what it was offered, whatever model it has now. */
+export const allTools = (attended: boolean): readonly Tool[] => [...offeredTools(attended), patch];
 
 /** Tools as the model is told of them. A tool is described once: with every request its description is the same object. */
 export const specs = (tools: readonly Tool[]): ToolSpec[] => tools.map(specOf);

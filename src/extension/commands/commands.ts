@@ -7,6 +7,7 @@ import type { Session } from '../session.ts';
 import type { Keys } from '../settings/keys.ts';
 import type { Models } from '../settings/models.ts';
 import { modelSettings } from '../settings/settings.ts';
+import type { CheckpointCommand } from './checkpoints.ts';
 import { showRuns } from './history.ts';
 
 interface Parts {
@@ -33,7 +34,7 @@ export function runCommands({
   models,
   keys,
   log,
-}: Parts): Record<CommandName, () => Promise<unknown>> {
+}: Parts): Record<Exclude<CommandName, CheckpointCommand>, () => Promise<unknown>> {
   const complain = (problem: string | undefined) => (problem ? vscode.window.showWarningMessage(problem) : undefined);
   return {
     async runGoal() {

@@ -26,7 +26,7 @@ const FRAME_MS = 33;
 
 export class Panel {
   /** Commands the page asks for by name. */
-  onCommand: (name: CommandName) => void = () => {};
+  onCommand: (name: CommandName, args?: readonly unknown[]) => void = () => {};
   readonly #extensionUri: vscode.Uri;
   readonly #session: Session;
   readonly #review: Review;
@@ -125,10 +125,13 @@ export class Panel {
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
         return;
+      case 'restoreCheckpoint':
+        return this.onCommand(data.type, [data.checkpoint]);
       case 'newGoal':
       case 'setApiKey':
       case 'selectModel':
       case 'openLog':
+      case 'undoRun':
         return this.onCommand(data.type);
       default:
         return data satisfies never;

@@ -239,6 +239,84 @@ describe('a call of several files', () => {
   });
 });
 
+describe('a patch', () => {
+  const patch = (...lines: string[]) =>
+    call('patch', { patch: ['*** Begin Patch', ...lines, '*** End Patch'].join('\n') });
+
+  it('changes, adds, moves and deletes files, each asked about, all of it or nothing', async () => {
+    await using scene = await openScene({
+      files,
+      profile: { edits: 'patch' },
+      model: [
+        { toolCalls: [patch('*** Update File: a.txt', '@@', '-one', '+two', '*** Delete File: none.txt')] },
+        {
+          toolCalls: [
+            patch(
+              '*** Update File: a.txt',
+              '@@',
+              '-one',
+              '+two',
+              '*** Add File: new/d.txt',
+              '+new',
+              '*** Update File: b.txt',
+              '*** Move to: moved.txt',
+              '@@',
+              '-one',
+              '+three',
+              '*** Delete File: sub/c.txt',
+            ),
+          ],
+        },
+        { toolCalls: [finish] },
+      ],
+    });
+    const asked: unknown[] = [];
+    const state = await scene.run('Change them', {
+      decide: ({ subject }) => {
+        if (subject.kind === 'edit') asked.push([subject.path, subject.from, subject.after !== undefined]);
+        return 'accept';
+      },
+    });
+    expect(state.outcome).toBe('done');
+    expect(scene.server.requests[0]?.body.tools?.map(({ function: { name } }) => name)).toContain('patch');
+    expect(told(scene, 0)).toEqual([expect.stringContaining('none.txt does not exist')]);
+    expect(asked).toEqual([
+      ['a.txt', undefined, true],
+      ['new/d.txt', undefined, true],
+      ['moved.txt', 'b.txt', true],
+      ['sub/c.txt', undefined, false],
+    ]);
+    expect(told(scene, 1)).toEqual([
+      'Wrote a.txt (+1 −1).\nCreated new/d.txt (+1 −0).\nMoved b.txt to moved.txt, with changes (+1 −1).\nDeleted sub/c.txt.',
+    ]);
+    expect(await readdir(scene.root, { recursive: true })).toEqual(
+      expect.arrayContaining(['a.txt', 'moved.txt', 'new/d.txt']),
+    );
+    expect([await scene.read('moved.txt'), await scene.read('b.txt'), await scene.read('sub/c.txt')]).toEqual([
+      'three\n',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('in another form is answered with the form it takes', async () => {
+    await using scene = await openScene({
+      files,
+      profile: { edits: 'patch' },
+      model: [
+        { toolCalls: [call('patch', { patch: '--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+two\n' })] },
+        { toolCalls: [patch('*** Add File: a.txt', '+new')] },
+        { toolCalls: [finish] },
+      ],
+    });
+    await scene.run('Change them', yes);
+    expect(told(scene, 0)[0]).toContain('*** Update File');
+    expect(told(scene, 1)).toEqual([
+      'Not changed: a.txt exists already. Change it with *** Update File, or delete it first.',
+    ]);
+  });
+});
+
 describe('remarks on the lines of a proposal', () => {
   it.each([
     ['accept', 'Wrote a.txt (+1 −1).'],
