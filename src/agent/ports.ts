@@ -252,6 +252,14 @@ export interface Checkpoints {
 export interface Language {
   /** How many errors it shows in a file, once it has looked at it as it is now; `undefined`: nothing there checks such files. */
   errors(real: string, signal: AbortSignal): Promise<{ readonly count: number; readonly first: string } | undefined>;
+  /**
+   * Looks at a file that is about to be changed: what it shows now is old. Bounded, and short where nothing here speaks of
+   * such files; `undefined` then. `news`: what it shows after the change and did not before, one line each.
+   */
+  watch(
+    real: string,
+    signal: AbortSignal,
+  ): Promise<{ news(signal: AbortSignal): Promise<readonly string[]> } | undefined>;
 }
 
 /**

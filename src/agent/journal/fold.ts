@@ -42,8 +42,12 @@ function isWaiting(state: RunState): boolean {
   return found;
 }
 
-const unlessUndone = (changes: readonly Change[]): readonly Change[] =>
-  changes.filter(({ before, after }) => before !== after);
+/** Files that are again what they were are no longer changed; what only a command had changed was never counted. */
+const takenBack = (changes: readonly Change[], restored: readonly Change[]): readonly Change[] =>
+  merged(
+    changes,
+    restored.filter(({ path }) => changes.some((change) => change.path === path)),
+  ).filter(({ before, after }) => before !== after);
 
 const among = <T extends EventBody['type']>(types: readonly T[]) => {
   const known = new Set<string>(types);
@@ -96,7 +100,7 @@ function reduce(state: RunState, event: EventBody): RunState {
     }
     case 'checkpoint.restored':
       return hear(
-        { ...state, changes: unlessUndone(merged(state.changes, event.changes)) },
+        { ...state, changes: takenBack(state.changes, event.changes) },
         { kind: 'changed', paths: event.changes.map(({ path }) => path) },
       );
     case 'checkpoint.failed':

@@ -15,6 +15,7 @@ import type { Decided, Proposal, ToolResult } from '../tools/tool.ts';
 import { askAhead, authorise, judge, type Verdict } from './authorise.ts';
 import { checkpointBefore } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
+import { watchFiles, withNews } from './news.ts';
 import { type Act, no, perform } from './perform.ts';
 import { baseline } from './verify.ts';
 
@@ -32,6 +33,7 @@ export async function runEdit(
     await checkpointBefore(engine, first.flatMap(pathsOf));
     if (!(await baseline(engine))) return undefined;
   }
+  const watching = decision.verdict === 'deny' ? [] : watchFiles(engine, first);
   const isAsked = mapMode(decision, engine.state().mode).kind === 'ask' && engine.state().attended;
   const items: Item[] = first.map((proposal) => ({ proposal }));
   for (;;) {
@@ -63,7 +65,12 @@ export async function runEdit(
         )
         .join('\n'),
     );
-  const result = await perform(engine, call, prepared, { decided, intent: intentOf(decided) });
+  const watches = await watching;
+  const result = await withNews(
+    engine,
+    watches,
+    await perform(engine, call, prepared, { decided, intent: intentOf(decided) }),
+  );
   const isMerged = items.some(({ proposal }, index) => proposal !== first[index]);
   return result && isMerged ? { ...result, forModel: `${result.forModel}\n${MERGED}` } : result;
 }

@@ -317,6 +317,35 @@ describe('a patch', () => {
   });
 });
 
+describe('what the editor shows', () => {
+  it('is told where it is new, of the files that were changed', async () => {
+    const watched: string[] = [];
+    await using scene = await openScene({
+      files,
+      language: {
+        errors: async () => undefined,
+        watch: async (real) => {
+          watched.push(path.basename(real));
+          return real.endsWith('b.txt') ? undefined : { news: async () => ['line 1: demo: It is bad.'] };
+        },
+      },
+      model: [
+        { toolCalls: [edit('a.txt', 'one', 'two'), edit('b.txt', 'one', 'two'), edit('sub/c.txt', 'one', 'two')] },
+        { toolCalls: [finish] },
+      ],
+    });
+    await scene.run('Make them two', {
+      decide: ({ subject }) => (subject.kind === 'edit' && subject.path === 'sub/c.txt' ? 'No.' : 'accept'),
+    });
+    expect(watched).toEqual(['a.txt', 'b.txt', 'c.txt']);
+    expect(told(scene, 0)).toEqual([
+      'Wrote a.txt (+1 −1).\nThe editor shows new problems in a.txt:\n- line 1: demo: It is bad.',
+      'Wrote b.txt (+1 −1).',
+      expect.stringMatching(/^Not changed: .*Reason: No\./),
+    ]);
+  });
+});
+
 describe('remarks on the lines of a proposal', () => {
   it.each([
     ['accept', 'Wrote a.txt (+1 −1).'],
