@@ -126,6 +126,7 @@ export async function nodeCheckpoints(options: CheckpointOptions): Promise<Check
               put,
               onTree: (hash, _tree, bytes) => put(hash, bytes),
             });
+            signal.throwIfAborted();
             await writer.finish();
             if (!(await lock.held())) throw new Refusal('Another window took over the checkpoints. Try again.');
             const left = shortened(walked.left);
@@ -171,7 +172,7 @@ export async function nodeCheckpoints(options: CheckpointOptions): Promise<Check
     restore: (from, changes, signal) =>
       orFault(
         signal,
-        alone(signal, async () => restore(await treeOf(from), changes, { root, objects, pending, signal })),
+        alone(signal, async () => restore(await treeOf(from), changes, { root, objects, pending, signal, onStep })),
       ),
 
     async usage() {

@@ -101,6 +101,7 @@ export async function openObjects(folder: string, onStep: (step: string) => unkn
     async remove(pack) {
       await unless(unlink(pack), 'ENOENT');
       await syncFolder(folder);
+      await onStep('pack removed');
     },
     async removeTemporary() {
       for (const name of await readdir(folder)) {

@@ -13,6 +13,7 @@ interface RestoreOptions {
   readonly objects: Objects;
   readonly pending: PendingWrites;
   readonly signal: AbortSignal;
+  readonly onStep: (step: string) => unknown;
 }
 
 type Restored = Exclude<Awaited<ReturnType<Checkpoints['restore']>>, { readonly fault: string }>;
@@ -21,7 +22,7 @@ type Restored = Exclude<Awaited<ReturnType<Checkpoints['restore']>>, { readonly 
 export async function restore(
   tree: Hash,
   changes: readonly Difference[],
-  { root, objects, pending, signal }: RestoreOptions,
+  { root, objects, pending, signal, onStep }: RestoreOptions,
 ): Promise<Restored> {
   const inside = changes.filter(({ path: file }) => isInside(file));
   const failed = changes.flatMap(({ path: file }) => (isInside(file) ? [] : [{ path: file, why: NO_PLACE }]));
@@ -35,6 +36,7 @@ export async function restore(
     const why = signal.aborted ? 'stopped' : await one(change).catch(reasonOf);
     if (why === undefined) restored.push(change.path);
     else failed.push({ path: change.path, why });
+    await onStep('file');
   }
   return { restored: restored.sort(), failed: failed.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 
