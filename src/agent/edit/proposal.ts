@@ -6,6 +6,7 @@
 import { hashOf } from '../hash.ts';
 import type { FileContent, Hash, ResolvedPath } from '../ports.ts';
 import type { Proposal, Refusal } from '../tools/tool.ts';
+import { alertsIn } from './alerts.ts';
 import { applyChunks, type Chunk } from './chunks.ts';
 import { elisionIn } from './elision.ts';
 import { hiddenCharacters } from './hidden.ts';
@@ -205,6 +206,7 @@ function assemble(
   const is = decode(after, content?.encoding);
   const old = 'text' in before ? before.text : '';
   const text = 'text' in is ? is.text : '';
+  const added = addedLines(old, text);
   return {
     path,
     real,
@@ -218,7 +220,8 @@ function assemble(
     warnings: [
       ...warnings,
       ...lostWarnings(old, base, text),
-      ...hiddenCharacters(addedLines(old, text)),
+      ...alertsIn(path, added),
+      ...hiddenCharacters(added),
       ...eolWarnings(old),
     ],
   };

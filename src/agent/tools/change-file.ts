@@ -28,7 +28,17 @@ export const prepareChange = (path: string, wanted: Wanted, workspace: Workspace
 
 export async function prepareChanges(wishes: readonly FileWish[], workspace: Workspace): Promise<Prepared | Refusal> {
   const found: Found[] = [];
-  for (const wish of wishes) {
+  const each = await Promise.all(
+    wishes.map((wish) => (wish.kind === 'delete' ? filesOf(wish.path, workspace) : [wish])),
+  );
+  const large = each.findIndex((files) => files.length > MAX_DELETED);
+  if (large >= 0)
+    return {
+      kind: 'refusal',
+      title: `${wishes[large]?.path}: not deleted`,
+      forModel: `Not deleted: ${wishes[large]?.path} holds more than ${MAX_DELETED} files. Delete parts of it, or tell the person.`,
+    };
+  for (const wish of each.flat()) {
     const one = await understand(wish, workspace);
     if ('kind' in one) return one;
     found.push(one);
@@ -55,6 +65,27 @@ export async function prepareChanges(wishes: readonly FileWish[], workspace: Wor
   };
 }
 
+/** Files of a folder that one call may delete: each of them is shown. */
+const MAX_DELETED = 100;
+
+/** A folder stands for the files in it; links in it are not followed, and are answered one by one. */
+async function filesOf(given: string, workspace: Workspace): Promise<readonly FileWish[]> {
+  const at = await workspace.resolve(given);
+  if ('fault' in at || at.kind !== 'directory' || at.relative === undefined || at.lexical !== at.relative)
+    return [{ kind: 'delete', path: given }];
+  const found: FileWish[] = [];
+  const folders = [at];
+  for (let folder = folders.pop(); folder && found.length <= MAX_DELETED; folder = folders.pop()) {
+    for (const name of await workspace.list(folder.real)) {
+      const inner = await workspace.resolve(`${folder.real}/${name.replace(/\/$/, '')}`);
+      if ('fault' in inner) continue;
+      if (inner.kind === 'directory' && inner.lexical === inner.relative) folders.push(inner);
+      else found.push({ kind: 'delete', path: inner.relative ?? inner.real });
+    }
+  }
+  return found.length > 0 ? found : [{ kind: 'delete', path: given }];
+}
+
 const yes = ({ after }: Proposal) => ({ kind: 'accept', bytes: after }) as const;
 
 /** An answer about a file, given when reading that file is allowed. */
@@ -77,7 +108,7 @@ async function understand(wish: FileWish, workspace: Workspace): Promise<Found |
     return answer(
       wish.kind === 'text'
         ? `${given} is a folder. Name a file in it.`
-        : `${given} is a folder. Name its files one by one.`,
+        : `${given} is a folder${wish.kind === 'delete' ? ' without files' : '. Name its files one by one'}.`,
     );
   }
   if (path.kind === 'other') return answer(`${given} is not a regular file.`);
@@ -133,6 +164,7 @@ const unresolved = (given: string, fault: string): Refusal => ({
 function titleOf(proposals: readonly Proposed[]): string {
   const [first] = proposals;
   if (!first) return 'Change nothing';
+  if (proposals.length > 1 && proposals.every(({ after }) => !after)) return `Delete ${proposals.length} files`;
   if (proposals.length > 1) return `Change ${proposals.length} files (${proposals.map(({ path }) => path).join(', ')})`;
   if (first.from) return `Move ${first.from.path} to ${first.path}`;
   if (!first.after) return `Delete ${first.path} (${sizeText(first)})`;

@@ -19,7 +19,9 @@ import path from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { rebase } from '../../../src/agent/edit/proposal.ts';
+import { decideAll } from '../../../src/agent/policy/decide.ts';
 import type { Workspace } from '../../../src/agent/ports.ts';
+import { remove } from '../../../src/agent/tools/delete.ts';
 import { edit } from '../../../src/agent/tools/edit.ts';
 import type { Prepared, ToolContext, ToolResult } from '../../../src/agent/tools/tool.ts';
 import { write } from '../../../src/agent/tools/write.ts';
@@ -44,13 +46,9 @@ const ROWS = [...(await rows('fault-cases.jsonl')), ...(await rows('security-cas
 const ELSEWHERE: Record<string, string> = {
   'ed-applyedit-false': 'src/extension/ports/workspace.ts, integration tests',
   'ed-undo': 'integration tests in the editor',
-  'ed-multi-atomic': 'issue 4: the patch tool, the first that changes several files',
-  'ed-checkpoint-restore': 'issue 4: checkpoints',
-  'edit-delete-dir': 'issue 4: the delete tool',
+  'ed-multi-atomic': 'test/unit/run/edits.test.ts: a call of several files',
+  'ed-checkpoint-restore': 'test/unit/run/checkpoint.test.ts, test/unit/checkpoints',
   'edit-approval-reuse': 'src/agent/run: a nonce is used once',
-  'edit-lockfile-hash': 'policy: lock files ask',
-  'edit-scripts-change': 'policy: package.json asks',
-  'edit-secret-in-new': 'policy: secrets',
 };
 
 type Act = Extract<Prepared, { kind: 'act' }>;
@@ -235,6 +233,30 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
       forModel: expect.stringContaining('valid JSON'),
     });
   },
+  'edit-delete-dir': async (input) => {
+    const folder = text(input, 'path');
+    await mkdir(at(`${folder}/deep`), { recursive: true });
+    for (const name of ['a', 'b', 'deep/c']) await writeFile(at(`${folder}/${name}`), 'one\n');
+    const prepared = await remove.prepare({ paths: [folder] }, context());
+    expect(prepared).toMatchObject({ title: 'Delete 3 files', actions: [{ kind: 'delete' }, {}, {}] });
+    if (prepared.kind !== 'act') throw new Error(prepared.kind);
+    expect(decideAll(prepared.actions, { mode: 'continuous', trusted: true })).toMatchObject({
+      verdict: input.op === 'delete' ? 'ask' : 'deny',
+      always: true,
+    });
+  },
+  'edit-lockfile-hash': async (input) =>
+    expect(await warningsOf(text(input, 'path'), '{\n}\n', `{\n  "resolved": "${text(input, 'new')}"\n}\n`)).toEqual([
+      'Changes where packages come from, or their check sums (line 2).',
+    ]),
+  'edit-scripts-change': async (input) =>
+    expect(await warningsOf(text(input, 'path'), '{\n}\n', `{\n${text(input, 'new')}\n}\n`)).toEqual([
+      'Adds a script that runs by itself when packages are installed or published (line 2).',
+    ]),
+  'edit-secret-in-new': async (input) =>
+    expect(await warningsOf('a.ts', 'x\n', `x\nconst key = '${text(input, 'new')}';\n`)).toEqual([
+      'Adds what looks like a key or a password (line 2).',
+    ]),
   'ed-cross-device': async () => {
     const seen: string[] = [];
     workspace = await nodeWorkspace(root, {
@@ -255,6 +277,13 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     expect([...seen]).toEqual(['old', 'new']);
   },
 };
+
+async function warningsOf(name: string, before: string, after: string): Promise<readonly string[]> {
+  await writeFile(at(name), before);
+  const prepared = await write.prepare({ path: name, content: after }, context());
+  if (prepared.kind !== 'act') throw new Error(prepared.kind);
+  return onlyProposal(prepared.effect).warnings;
+}
 
 async function modeKept(): Promise<void> {
   await writeFile(at('f'), 'a');

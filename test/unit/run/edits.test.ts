@@ -1,5 +1,5 @@
 /** Calls that change several files, delete and move them, and the questions about them: put together, answered one by one. */
-import { chmod, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/agent/journal/event.ts';
@@ -155,17 +155,18 @@ describe('deleting', () => {
     expect(alone.server.requests[0]?.body.tools?.map(({ function: { name } }) => name)).not.toContain('delete');
   });
 
-  it('of a folder, a link or nothing is answered with what to do instead', async () => {
+  it('of an empty folder or nothing is answered with what to do instead', async () => {
     await using scene = await openScene({
       files,
       model: [
-        { toolCalls: [call('delete', { paths: ['sub'] }), call('delete', { paths: ['a.txt', 'none.txt'] })] },
+        { toolCalls: [call('delete', { paths: ['empty'] }), call('delete', { paths: ['a.txt', 'none.txt'] })] },
         { toolCalls: [finish] },
       ],
     });
+    await mkdir(path.join(scene.root, 'empty'));
     await scene.run('Tidy up', yes);
     expect(told(scene, 0)).toEqual([
-      'Not changed: sub is a folder. Name its files one by one.',
+      'Not changed: empty is a folder without files.',
       expect.stringContaining('none.txt does not exist'),
     ]);
     expect(await scene.read('a.txt')).toBe('one\n');
