@@ -121,7 +121,14 @@ export const FromView = z.discriminatedUnion('type', [
   z.object({ type: z.literal('runGoal'), goal: z.string().min(1).max(20_000) }),
   z.object({ type: z.literal('command'), run: z.string(), command: RunCommand }),
   /** Goes back to just before event `seq` of this run, in a run of its own; `text` takes the place of what was said there. */
-  z.object({ type: z.literal('fork'), run: z.string(), seq: z.number().int(), text: z.string().optional() }),
+  z.object({
+    type: z.literal('fork'),
+    run: z.string(),
+    seq: z.number().int(),
+    text: z.string().optional(),
+    /** The files are to be what they were then, as far as the person chooses. */
+    files: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('openDiff'), approval: z.string() }),
   /** Takes a hunk of a waiting edit as proposed, or leaves it out: `hunk` counts the hunks of the proposal shown as `shown`. */
   z.object({
@@ -139,6 +146,9 @@ export const FromView = z.discriminatedUnion('type', [
   /** Shows what differs from a checkpoint, to go back to it. */
   z.object({ type: z.literal('restoreCheckpoint'), checkpoint: z.string() }),
   z.object({ type: z.literal('undoRun') }),
+  /** All that the run changed, side by side. */
+  z.object({ type: z.literal('openChanges') }),
+  z.object({ type: z.literal('commitChanges') }),
   z.object({ type: z.literal('newGoal') }),
   z.object({ type: z.literal('setApiKey') }),
   z.object({ type: z.literal('selectModel') }),

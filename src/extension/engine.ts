@@ -1,5 +1,6 @@
 /** The loaded extension: makes the parts and wires them. No logic lives here. */
 import * as vscode from 'vscode';
+import { restore } from './checkpoints/checkpoints.ts';
 import { Timeline } from './checkpoints/timeline.ts';
 import { provideWas } from './checkpoints/was.ts';
 import { checkpointCommands } from './commands/checkpoints.ts';
@@ -40,6 +41,11 @@ export async function createApp(
     ...checkpointCommands({ session, timeline }),
   };
   panel.onCommand = (name, args = []) => faults.show(commands[name](args));
+  panel.onTakeBack = async (seq) => {
+    await session.leave();
+    const checkpoint = timeline.at(seq);
+    if (checkpoint) await restore({ session, timeline }, checkpoint);
+  };
   const parts = [openRunLog(session, log), timeline, provideWas(timeline), drafts, review, panel, log];
   await session.restore();
   return {

@@ -20,6 +20,8 @@ const COMMANDS = [
   'restoreCheckpoint',
   'undoRun',
   'cleanUpCheckpoints',
+  'openChanges',
+  'commitChanges',
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 

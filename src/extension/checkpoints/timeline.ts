@@ -1,5 +1,6 @@
 /** The checkpoints of the run that is shown, at work or ended. */
 import * as vscode from 'vscode';
+import type { Checkpoint } from '../../agent/journal/state.ts';
 import type { Difference } from '../../agent/ports.ts';
 import { differencesFrom, type NotRestored } from '../../agent/run/restore.ts';
 import { restoreEnded } from '../../agent/run/restore-ended.ts';
@@ -35,6 +36,22 @@ export class Timeline {
       if (found && !('fault' in found)) for (const { path } of found) paths.add(path);
     }
     return paths;
+  }
+
+  /** The checkpoint that is nearest to how the files were just before event `seq`. */
+  at(seq: number): Checkpoint | undefined {
+    const { checkpoints = [] } = this.#session.state() ?? {};
+    const later = checkpoints.find((one) => one.seq >= seq && one.when === 'before');
+    const isUntouched = !this.#session
+      .events()
+      .some(
+        (event) =>
+          event.seq >= seq &&
+          event.seq < (later?.seq ?? 0) &&
+          event.type === 'call.finished' &&
+          event.changes.length > 0,
+      );
+    return later && isUntouched ? later : checkpoints.findLast((one) => one.seq < seq);
   }
 
   /** A file as it was at a checkpoint. */

@@ -1,5 +1,6 @@
-/** The commands about checkpoints. */
+/** The commands about checkpoints, and about what a run came to. */
 import * as vscode from 'vscode';
+import { commitChanges, openChanges } from '../checkpoints/changes.ts';
 import { pickCheckpoint, restore } from '../checkpoints/checkpoints.ts';
 import { cleanUp } from '../checkpoints/clean-up.ts';
 import type { Timeline } from '../checkpoints/timeline.ts';
@@ -10,7 +11,13 @@ interface Parts {
   readonly timeline: Timeline;
 }
 
-export type CheckpointCommand = 'createCheckpoint' | 'restoreCheckpoint' | 'undoRun' | 'cleanUpCheckpoints';
+export type CheckpointCommand =
+  | 'createCheckpoint'
+  | 'restoreCheckpoint'
+  | 'undoRun'
+  | 'cleanUpCheckpoints'
+  | 'openChanges'
+  | 'commitChanges';
 
 export const checkpointCommands = (
   parts: Parts,
@@ -33,4 +40,6 @@ export const checkpointCommands = (
     await restore(parts, first, await parts.timeline.changedByRun());
   },
   cleanUpCheckpoints: () => cleanUp(parts.timeline),
+  openChanges: () => openChanges(parts),
+  commitChanges: () => commitChanges(parts),
 });

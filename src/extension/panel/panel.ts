@@ -27,6 +27,8 @@ const FRAME_MS = 33;
 export class Panel {
   /** Commands the page asks for by name. */
   onCommand: (name: CommandName, args?: readonly unknown[]) => void = () => {};
+  /** The person wants the files as they were before event `seq`. */
+  onTakeBack: (seq: number) => Promise<void> = async () => {};
   readonly #extensionUri: vscode.Uri;
   readonly #session: Session;
   readonly #review: Review;
@@ -109,6 +111,7 @@ export class Panel {
       }
       case 'fork':
         if (data.run !== this.#session.runId) return;
+        if (data.files) await this.onTakeBack(data.seq);
         return this.#complain(await this.#session.fork(data.run, data.seq, data.text));
       case 'openDiff':
         return this.#review.openDiff(data.approval, false);
@@ -132,6 +135,8 @@ export class Panel {
       case 'selectModel':
       case 'openLog':
       case 'undoRun':
+      case 'openChanges':
+      case 'commitChanges':
         return this.onCommand(data.type);
       default:
         return data satisfies never;

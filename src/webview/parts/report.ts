@@ -46,11 +46,16 @@ export class GwReport extends Part {
                 ({ path }) =>
                   html`<li><button class="link" @click=${() => this.wish({ type: 'openFile', path })}>${path}</button></li>`,
               )}</ul>
+              <div class="buttons">${this.#next('openChanges', l10n.t('Open all changes'))}${this.#next('commitChanges', l10n.t('Commit changes…'))}${this.#next('undoRun', l10n.t('Undo run…'))}</div>
             </div>`
           : nothing
       }
       <p class="small quiet">${[steps, tokens, ...cost].join(' · ')}</p>
     </section>`;
+  }
+
+  #next(type: 'openChanges' | 'commitChanges' | 'undoRun', label: string) {
+    return html`<vscode-button appearance="secondary" data-testid=${type} @click=${() => this.wish({ type })}>${label}</vscode-button>`;
   }
 }
 customElements.define('gw-report', GwReport);

@@ -241,7 +241,7 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     expect(prepared).toMatchObject({ title: 'Delete 3 files', actions: [{ kind: 'delete' }, {}, {}] });
     if (prepared.kind !== 'act') throw new Error(prepared.kind);
     expect(decideAll(prepared.actions, { mode: 'continuous', trusted: true })).toMatchObject({
-      verdict: input.op === 'delete' ? 'ask' : 'deny',
+      verdict: input?.op === 'delete' ? 'ask' : 'deny',
       always: true,
     });
   },
