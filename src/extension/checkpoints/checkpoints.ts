@@ -23,12 +23,12 @@ interface Item extends vscode.QuickPickItem {
 /** What a checkpoint is called, for the person. */
 export function nameOf(state: RunState, { when, task }: Checkpoint): string {
   const found = task === undefined ? undefined : taskOf(state.queue, task);
-  const title = found?.id === 't1' ? vscode.l10n.t('the whole goal') : (found?.title ?? '');
+  const title = found?.id === 't1' ? vscode.l10n.t('the whole goal') : vscode.l10n.t('“{0}”', found?.title ?? '');
   switch (when) {
     case 'before':
-      return vscode.l10n.t('Before “{0}”', title);
+      return vscode.l10n.t('Before {0}', title);
     case 'after':
-      return vscode.l10n.t('After “{0}”', title);
+      return vscode.l10n.t('After {0}', title);
     case 'demand':
       return vscode.l10n.t('Made by you');
     case 'restore':
@@ -71,13 +71,17 @@ export async function restore(
   if ('problem' in found) return void vscode.window.showWarningMessage(inWords(found.problem));
   const name = nameOf(state, checkpoint);
   if (found.length === 0)
-    return void vscode.window.showInformationMessage(vscode.l10n.t('Nothing differs from “{0}”.', name));
+    return void vscode.window.showInformationMessage(vscode.l10n.t('Nothing differs from the checkpoint: {0}', name));
   const sides = ({ path, before, after }: Difference): [vscode.Uri, vscode.Uri | undefined, vscode.Uri | undefined] => {
     const now = vscode.Uri.joinPath(folder.uri, path);
     return [now, before && wasUri(runId, checkpoint.id, path), after && now];
   };
   const picked = await pickFiles(name, found, ours, (differences) =>
-    vscode.commands.executeCommand('vscode.changes', vscode.l10n.t('Since {0}', name), differences.map(sides)),
+    vscode.commands.executeCommand(
+      'vscode.changes',
+      vscode.l10n.t('Since the checkpoint: {0}', name),
+      differences.map(sides),
+    ),
   );
   if (!picked || picked.length === 0) return;
   const problem = await timeline.restore(
@@ -118,7 +122,7 @@ function pickFiles(
   const diff = { iconPath: new vscode.ThemeIcon('diff'), tooltip: vscode.l10n.t('Show the difference') };
   const all = { iconPath: new vscode.ThemeIcon('diff-multiple'), tooltip: vscode.l10n.t('Show all differences') };
   const pick = vscode.window.createQuickPick<Item>();
-  pick.title = vscode.l10n.t('Restore “{0}”', name);
+  pick.title = vscode.l10n.t('Restore: {0}', name);
   pick.placeholder = vscode.l10n.t('Checked files become what they were then. Enter restores them.');
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;

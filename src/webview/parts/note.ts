@@ -86,8 +86,9 @@ export class GwNote extends Part {
     }
   }
 
-  #checkpoint({ checkpoint, when, left }: EventOf<'checkpoint.taken'>, title: string): TemplateResult {
-    const name = when === 'demand' ? l10n.t('Checkpoint') : l10n.t('Checkpoint before “{0}”', title);
+  #checkpoint({ checkpoint, when, task, left }: EventOf<'checkpoint.taken'>, title: string): TemplateResult {
+    const before = task === 't1' ? l10n.t('Checkpoint before the work') : l10n.t('Checkpoint before “{0}”', title);
+    const name = when === 'demand' ? l10n.t('Checkpoint') : before;
     return html`<p class="row"><span class="grow">${name}</span>${this.#back(checkpoint, l10n.t('Restore…'))}</p>
       ${left.length > 0 ? html`<p class="small quiet">${l10n.t('Not in it: {0}', left.join(', '))}</p>` : nothing}`;
   }

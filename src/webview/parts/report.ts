@@ -27,7 +27,7 @@ export class GwReport extends Part {
 
   override render() {
     const { outcome, report } = this.item;
-    const { spent, changes, queue } = this.state;
+    const { spent, changes, checkpoints, queue } = this.state;
     const proof = outcome === 'done' ? proofOfRun(queue) : undefined;
     const ended = statusSign(outcome === 'done' ? { kind: outcome, proof: proof ?? 'none' } : { kind: outcome });
     const proven = proof && proofSign(proof);
@@ -46,10 +46,10 @@ export class GwReport extends Part {
                 ({ path }) =>
                   html`<li><button class="link" @click=${() => this.wish({ type: 'openFile', path })}>${path}</button></li>`,
               )}</ul>
-              <div class="buttons">${this.#next('openChanges', l10n.t('Open all changes'))}${this.#next('commitChanges', l10n.t('Commit changes…'))}${this.#next('undoRun', l10n.t('Undo run…'))}</div>
             </div>`
           : nothing
       }
+      ${checkpoints.length > 0 ? html`<div class="buttons">${this.#next('openChanges', l10n.t('Open all changes'))}${this.#next('commitChanges', l10n.t('Commit changes…'))}${this.#next('undoRun', l10n.t('Undo run…'))}</div>` : nothing}
       <p class="small quiet">${[steps, tokens, ...cost].join(' · ')}</p>
     </section>`;
   }
