@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { isGitName } from '../../../src/headless/ports/checkpoints/wanted.ts';
 import { good, quiet, unchanged, type WorkTree, workTree } from './tree.ts';
 
 /** Every way to use checkpoints once, with changes of everything in between. */
@@ -172,4 +173,18 @@ test('a .git that cannot be a repository is never entered', async () => {
     'c/.GIT/d': '2',
   });
   expect(good(await tree.checkpoints.take(['.git/config', 'c/.GIT/d'], quiet))).toMatchObject({ files: 1, left: [] });
+});
+
+test.each([
+  ['win32', '.git', true],
+  ['win32', '.Git. .', true],
+  ['win32', 'GIT~1', true],
+  ['win32', '.git::$INDEX_ALLOCATION', true],
+  ['win32', '.gitignore', false],
+  ['darwin', '.g\u200cIt', true],
+  ['linux', '.GIT', true],
+  ['linux', 'git~1', false],
+  ['linux', '.github', false],
+] as const)('on %s a folder named %j leads into a repository: %s', (platform, name, leads) => {
+  expect(isGitName(name, platform)).toBe(leads);
 });

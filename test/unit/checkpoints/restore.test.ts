@@ -239,6 +239,21 @@ describe('kinds of files', () => {
     expect((await stat(tree.at('run'))).mode & 0o777).toBe(0o755);
   });
 
+  test.each([
+    ['others could not read it', 0o600, 0o644, 0o600],
+    ['the person took the right to read away since', 0o644, 0o600, 0o600],
+    ['everybody could write it after', 0o640, 0o666, 0o640],
+    ['it could not be run after', 0o755, 0o644, 0o755],
+  ])('the mode of a file that is put back: %s', async (_what, before, after, back) => {
+    await using tree = await workTree({ a: 'before' });
+    await chmod(tree.at('a'), before);
+    const first = await tree.take();
+    await tree.write({ a: 'after' });
+    await chmod(tree.at('a'), after);
+    await tree.restore(first);
+    expect(((await stat(tree.at('a'))).mode & 0o777).toString(8)).toBe(back.toString(8));
+  });
+
   test('a read-only file that a command changed comes back, read-only', async () => {
     await using tree = await workTree({ locked: 'before' });
     await chmod(tree.at('locked'), 0o444);

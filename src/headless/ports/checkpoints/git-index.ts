@@ -60,7 +60,7 @@ async function pathsOf(gitFolder: string, name: string, hashBytes: number): Prom
 }
 
 /** See gitformat-index(5). Throws a RangeError where it is cut short. */
-export function parseIndex(bytes: Buffer, hashBytes: number): { readonly paths: string[]; readonly shared?: string } {
+function parseIndex(bytes: Buffer, hashBytes: number): { readonly paths: string[]; readonly shared?: string } {
   const paths: string[] = [];
   if (bytes.toString('latin1', 0, 4) !== 'DIRC') return { paths };
   const version = bytes.readUInt32BE(4);

@@ -1,12 +1,13 @@
 /** Reads the files and links of a work tree; what is already known by its times is not read. */
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, lstatSync } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { hashOf } from '../../../agent/hash.ts';
 import type { Hash } from '../../../agent/ports.ts';
 import { codeOf } from '../durable.ts';
+import { brisk } from './brisk.ts';
 import { limiter } from './limit.ts';
 import { isSettled, type StatEntry } from './stat-cache.ts';
-import { fileKind, readSteady, tooLarge, versionOf } from './steady-read.ts';
+import { fileKind, readSteady, readSteadyNow, tooLarge, versionOf } from './steady-read.ts';
 import type { FileEntry } from './tree.ts';
 
 export interface LeafOptions {
@@ -34,14 +35,20 @@ export class TooManyFiles extends Error {}
 
 /** Large files are read one after another: memory stays bounded. */
 const LARGE = 4 * 1024 * 1024;
+/** Small ones at once. */
+const SMALL = 64 * 1024;
 
 export function leafReader(options: LeafOptions, leave: (path: string, why: string) => unknown): LeafReader {
   const large = limiter(1);
+  const quickly = brisk();
   const seen = new Map<string, StatEntry>();
   let files = 0;
 
   async function leaf(file: string, name: string, here: string): Promise<FileEntry | 'gone' | undefined> {
-    const stats = await lstat(file, { bigint: true }).catch(codeOf);
+    const stats = await quickly(
+      () => statsNow(file),
+      () => lstat(file, { bigint: true }).catch(codeOf),
+    );
     // A name that is not UTF-8 cannot be asked for by its text.
     if (stats === 'ENOENT') return name.includes('\ufffd') ? left(here, 'its name is not UTF-8') : 'gone';
     if (typeof stats === 'string') return left(here, `it cannot be read (${stats})`);
@@ -65,7 +72,14 @@ export function leafReader(options: LeafOptions, leave: (path: string, why: stri
     if (size > options.maxFileBytes) return left(here, tooLarge(size, options.maxFileBytes));
     const readAt = options.now();
     await options.onRead(here);
-    const read = await readSteady(file, options.maxFileBytes);
+    const atOnce =
+      size <= SMALL
+        ? await quickly(
+            () => readSteadyNow(file, SMALL),
+            async () => undefined,
+          )
+        : undefined;
+    const read = atOnce ?? (await readSteady(file, options.maxFileBytes));
     if ('why' in read) return read.code === 'ENOENT' ? 'gone' : left(here, read.why);
     await options.put(read.hash, read.bytes);
     if (isSettled(read.stats, readAt)) seen.set(here, { version: versionOf(read.stats), hash: read.hash });
@@ -100,4 +114,12 @@ export function leafReader(options: LeafOptions, leave: (path: string, why: stri
       return entry;
     },
   };
+}
+
+function statsNow(file: string): BigIntStats | string {
+  try {
+    return lstatSync(file, { bigint: true });
+  } catch (error) {
+    return codeOf(error);
+  }
 }

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
+import { deflateRaw, deflateRawSync, inflateRaw } from 'node:zlib';
 import { hashOf } from '../../../agent/hash.ts';
 import type { Hash } from '../../../agent/ports.ts';
 import { FILE_MODE, syncFolder } from '../durable.ts';
@@ -19,6 +19,10 @@ const inflate = promisify(inflateRaw);
 const LEVEL = 3;
 /** Compressing less than this saves nothing. */
 const SMALLEST = 64;
+/** Compressing this takes longer than to ask another thread for it. */
+const LARGE = 16 * 1024;
+/** Bytes that are written at once. */
+const WRITE = 1024 * 1024;
 const MAGIC = Buffer.from('GWPACK1\n');
 /** Bytes of one object's entry in the index. */
 export const INDEX_ENTRY = 46;
@@ -32,7 +36,7 @@ export interface Place {
 }
 
 export interface PackWriter {
-  /** Bytes written so far. */
+  /** Bytes so far. */
   readonly size: number;
   /** One at a time, each hash at most once. */
   add(hash: Hash, packed: Packed): Promise<void>;
@@ -49,7 +53,12 @@ export interface Packed {
 }
 
 export async function compress(bytes: Uint8Array): Promise<Packed> {
-  const packed = bytes.length < SMALLEST ? bytes : await deflate(bytes, { level: LEVEL });
+  const packed =
+    bytes.length < SMALLEST
+      ? bytes
+      : bytes.length < LARGE
+        ? deflateRawSync(bytes, { level: LEVEL })
+        : await deflate(bytes, { level: LEVEL });
   return { stored: packed.length < bytes.length ? packed : bytes, size: bytes.length };
 }
 
@@ -60,24 +69,33 @@ export async function newPack(folder: string, name: string, onStep: (step: strin
   const handle = await open(temporary, 'wx', FILE_MODE);
   const places = new Map<Hash, Place>();
   let offset = 0;
+  let held: Uint8Array[] = [];
+  let written = 0;
+  const flush = async (): Promise<void> => {
+    const bytes = Buffer.concat(held);
+    held = [];
+    await writeAll(handle, bytes, written);
+    written += bytes.length;
+  };
   const append = async (bytes: Uint8Array): Promise<void> => {
-    await writeAll(handle, bytes, offset);
+    held.push(bytes);
     offset += bytes.length;
+    if (offset - written > WRITE) await flush();
   };
   return {
     get size() {
       return offset;
     },
     async add(hash, { stored, size }) {
-      const place = { pack: target, offset, stored: stored.length, size };
+      places.set(hash, { pack: target, offset, stored: stored.length, size });
       await append(stored);
-      places.set(hash, place);
     },
     async finish() {
       const index = Buffer.concat([...places].map(([hash, place]) => entryOf(hash, place)));
       const length = Buffer.alloc(6);
       length.writeUIntLE(index.length, 0, 6);
       await append(Buffer.concat([index, length, Buffer.from(hashOf(index), 'hex'), MAGIC]));
+      await flush();
       await onStep('pack written');
       await handle.sync();
       await handle.close();

@@ -17,8 +17,8 @@ import { isSameState } from './tree.ts';
 /** What a change is taken back to. */
 export interface Wish {
   readonly change: Difference;
-  /** Content (of a link: its target) and mode of `before`. */
-  readonly was: { readonly bytes: Uint8Array; readonly mode: number } | undefined;
+  /** Content (of a link: its target) and mode of `before`, as far as the snapshot has it. */
+  readonly was: { readonly bytes: Uint8Array; readonly mode: number | undefined } | undefined;
 }
 
 /** Why it was left alone; undefined: the file is its `before` now. */
@@ -81,11 +81,13 @@ export async function putBack(real: string, wish: Wish, pending: PendingWrites):
     if (now ? !after || !isSameState(now, after) : after) return now ? CHANGED : 'it was deleted since';
     const { bytes, mode } = wish.was;
     if (now && now.kind !== 'link' && before.kind !== 'link') {
-      if (now.hash !== before.hash) return await rewrite(folder, real, now, bytes, mode, pending);
-      await setMode(folder.at(name), mode);
+      const current = (await lstat(folder.at(name))).mode & 0o777;
+      const wanted = rewrittenMode(before.kind, mode, current);
+      if (now.hash !== before.hash) return await rewrite(folder, real, now, bytes, { current, wanted }, pending);
+      await setMode(folder.at(name), wanted);
       return undefined;
     }
-    return await place(folder, real, { kind: before.kind, bytes, mode }, now, pending);
+    return await place(folder, real, { kind: before.kind, bytes, mode: mode ?? NEW_MODES[before.kind] }, now, pending);
   } finally {
     await folder.close();
   }
@@ -115,15 +117,22 @@ async function rewrite(
   real: string,
   now: FileState,
   bytes: Uint8Array,
-  mode: number,
+  { current, wanted }: { readonly current: number; readonly wanted: number },
   pending: PendingWrites,
 ): Promise<Outcome> {
   const file = folder.at(path.basename(real));
-  const locked = (await lstat(file)).mode & 0o777;
-  if ((locked & 0o222) === 0) await setMode(file, locked | 0o200);
+  if ((current & 0o222) === 0) await setMode(file, current | 0o200);
   const applied = await writeFileChange({ path: real, before: now.hash, after: bytes }, { pending });
-  await setMode(file, applied.kind === 'applied' ? mode : locked).catch(() => undefined);
+  await setMode(file, applied.kind === 'applied' ? wanted : current).catch(() => undefined);
   return applied.kind === 'applied' ? undefined : applied.reason;
+}
+
+const NEW_MODES = { file: 0o644, executable: 0o755, link: 0o777 } as const;
+
+/** As it was, but others may not read or write what they may not now: nobody knows whether the person took that away. */
+function rewrittenMode(kind: FileState['kind'], was: number | undefined, now: number): number {
+  if (was !== undefined) return (was & 0o711) | (was & now & 0o066);
+  return kind === 'executable' ? now | 0o100 : now & ~0o111;
 }
 
 interface Leaf {

@@ -52,8 +52,8 @@ export async function restore(
     }
     const bytes = await objects.get(before.hash);
     if (!bytes) return 'its content is missing in the checkpoint';
-    const kept = isFile(known) && isSameState(known, before) ? known.mode : undefined;
-    const wish: Wish = { change, was: { bytes, mode: kept ?? (before.kind === 'executable' ? 0o755 : 0o644) } };
+    const mode = isFile(known) && isSameState(known, before) ? known.mode : undefined;
+    const wish: Wish = { change, was: { bytes, mode } };
     if (!change.after) {
       for (const folder of above(change.path)) {
         const then = folders.get(folder);

@@ -1,7 +1,8 @@
 /** Reads a file as it was at one moment: one that changes while it is read is read again. */
 import { createHash } from 'node:crypto';
-import { type BigIntStats, constants } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { hashOf } from '../../../agent/hash.ts';
 import type { FileState, Hash } from '../../../agent/ports.ts';
 import { codeOf } from '../durable.ts';
 
@@ -42,6 +43,24 @@ export async function readSteady(file: string, most: number): Promise<SteadyFile
   } catch (error) {
     const code = codeOf(error);
     return { why: REASONS[code] ?? `it cannot be read (${code || String(error)})`, code };
+  }
+}
+
+/** The same at once, at the first attempt; undefined when it needs another, or cannot be read. */
+export function readSteadyNow(file: string, most: number): SteadyFile | undefined {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, READ);
+    const before = fstatSync(handle, { bigint: true });
+    if (!before.isFile() || before.size > most) return undefined;
+    const bytes = Buffer.allocUnsafe(Number(before.size));
+    if (readSync(handle, bytes) !== bytes.length) return undefined;
+    const stats = fstatSync(handle, { bigint: true });
+    return versionOf(before) === versionOf(stats) ? { bytes, hash: hashOf(bytes), stats } : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
   }
 }
 

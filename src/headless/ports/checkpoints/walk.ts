@@ -13,7 +13,7 @@ import { type LeafOptions, leafReader } from './leaf.ts';
 import { limiter } from './limit.ts';
 import type { StatEntry } from './stat-cache.ts';
 import { type Entry, encodeTree, type Tree } from './tree.ts';
-import type { Wanted } from './wanted.ts';
+import { isGitName, type Wanted } from './wanted.ts';
 
 export interface WalkOptions extends Omit<LeafOptions, 'signal'> {
   readonly root: string;
@@ -108,7 +108,7 @@ class Walker {
   async #entry(entry: Dirent, { real, at, scope, wanted }: Place): Promise<Entry | undefined> {
     const { name } = entry;
     const file = path.join(real, name);
-    if (name.toLowerCase() === '.git') return undefined;
+    if (isGitName(name)) return undefined;
     const unknown: Entry = { name, kind: 'unknown' };
     if (this.#options.skip.has(file) || TEMPORARY.test(name)) return unknown;
     const verdict = judge(scope, at + name, entry.isDirectory());

@@ -29,8 +29,15 @@ export function wantedPaths(paths: readonly string[]): Wanted {
 
 /** A relative path of plain names, none of them a repository's own folder. */
 export const isInside = (relative: string): boolean =>
-  !/[\0\\]/.test(process.platform === 'win32' ? relative : relative.replaceAll('\\', '')) &&
-  relative.split('/').every((name) => name !== '' && name !== '.' && name !== '..' && name.toLowerCase() !== '.git');
+  !relative.includes('\0') &&
+  !(process.platform === 'win32' && relative.includes('\\')) &&
+  relative.split('/').every((name) => name !== '' && name !== '.' && name !== '..' && !isGitName(name));
+
+/** Also in the other spellings by which file systems lead to it: HFS+ passes over some characters, NTFS knows short names. */
+export function isGitName(name: string, platform: NodeJS.Platform = process.platform): boolean {
+  const plain = platform === 'darwin' ? name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '') : name;
+  return platform === 'win32' ? /^(?:\.git|git~\d+)[ .]*(?::.*)?$/i.test(plain) : plain.toLowerCase() === '.git';
+}
 
 function node(): Node {
   const children = new Map<string, Node>();
