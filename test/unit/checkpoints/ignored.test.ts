@@ -250,7 +250,7 @@ describe('as git', () => {
           expect(await kept(tree)).toEqual([...new Set(listed)].sort());
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

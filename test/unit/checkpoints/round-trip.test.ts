@@ -88,7 +88,7 @@ test('from any tree to any other and back, and the way back undone', async () =>
       expect(await files(tree)).toEqual(after);
       expect(await tree.compare(two)).toEqual([]);
     }),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 });
 
@@ -105,7 +105,7 @@ test('any part of the changes taken back leaves the rest as it is', async () => 
       const left = (await tree.compare(one)).map(({ path: file }) => file);
       expect(left).toEqual(changes.map(({ path: file }) => file).filter((file) => !restored.includes(file)));
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
@@ -127,6 +127,6 @@ test('a difference from one snapshot to another, backwards, is the same with its
         })),
       );
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
