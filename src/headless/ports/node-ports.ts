@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Ports } from '../../agent/ports.ts';
 import { nodeCheckpoints } from './checkpoints.ts';
 import { systemClock } from './clock.ts';
+import { nodeGit } from './git.ts';
 import { randomIds } from './ids.ts';
 import { findRipgrep, type RipgrepPlaces } from './ripgrep.ts';
 import { ripgrepSearch } from './search.ts';
@@ -19,6 +20,7 @@ export async function nodePorts(root: string, base: string, places: RipgrepPlace
     shell: nodeShell(),
     store: await nodeStore({ base, root: workspace.root }),
     checkpoints: await nodeCheckpoints({ base, root: workspace.root }),
+    git: nodeGit({ root: workspace.root }),
     clock: systemClock,
     ids: randomIds,
   };
