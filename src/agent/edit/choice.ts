@@ -8,12 +8,14 @@ import { type Block, blocksOf, MIN_GAP, splitLines, type Unit, unitsOf } from '.
 
 export interface Choices {
   readonly hunks: readonly HunkChoice[];
-  /** Hunks or lines are left out. */
+  /** Hunks, lines or the ends of long lines are left out. */
   readonly truncated: boolean;
 }
 
 const CONTEXT = 3;
 const MAX_LINES = 2000;
+/** Of one line, in characters: all of them together must fit into one message. */
+const MAX_LENGTH = 1500;
 const NO_NEWLINE = '\\ No newline at end of file';
 
 /** Every unit of the proposal and every change of the person's own, from top to bottom. */
@@ -21,13 +23,15 @@ export function choicesOf(before: string, proposed: string, draft: string, maxLi
   const study = studied(before, proposed, draft);
   const hunks: HunkChoice[] = [];
   let room = maxLines;
+  let isCut = false;
   for (const [index, part] of study.parts.entries()) {
     if (room <= 0) break;
     const hunk = shown(study, index, room);
     room -= hunk.lines.length;
-    hunks.push({ ...hunk, lines: hunk.lines.slice(0, room < 0 ? room : undefined), state: part.state });
+    isCut ||= hunk.lines.some((line) => line.length > MAX_LENGTH);
+    hunks.push({ ...hunk, lines: hunk.lines.slice(0, room < 0 ? room : undefined).map(cut), state: part.state });
   }
-  return { hunks, truncated: room < 0 || hunks.length < study.parts.length };
+  return { hunks, truncated: isCut || room < 0 || hunks.length < study.parts.length };
 }
 
 /**
@@ -108,6 +112,8 @@ function touched({ before, proposed, draft }: Study['texts'], units: readonly Un
   if (holds(before, place.oldStart, place.oldEnd)) return { ...part, state: 'rejected', unit: first };
   return { ...part, state: 'edited' };
 }
+
+const cut = (line: string): string => (line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line);
 
 /** A part as a card shows it, in no more lines than there is room for and one. What is left out is shown as it was proposed. */
 function shown({ texts: { before, proposed, draft }, parts }: Study, index: number, room: number): HunkView {

@@ -8,6 +8,7 @@ import { icon } from '../look/icons.ts';
 import { ACT_ICONS, askText, noLinesText, remarkText } from '../text/edits.ts';
 import { splitPath, wholeNumber } from '../text/format.ts';
 import { exact, exactStyles } from '../text/show.ts';
+import { warningText } from '../text/warnings.ts';
 import './hunks.ts';
 import { Part } from './part.ts';
 
@@ -91,7 +92,7 @@ export class GwEdit extends Part {
   #facts({ savesUnsaved, warnings }: Edit): TemplateResult | typeof nothing {
     const facts = [
       ...(savesUnsaved ? [l10n.t('Accepting also saves your unsaved changes in this file.')] : []),
-      ...warnings,
+      ...warnings.map(warningText),
     ];
     const isOwn = this.approval.drafted && this.hunks?.some(({ state }) => state === 'edited' || state === 'own');
     if (facts.length === 0 && !isOwn) return nothing;

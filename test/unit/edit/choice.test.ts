@@ -340,3 +340,12 @@ test('what is very large is compared at once, shown in part, and chosen from as 
   expect(performance.now() - again).toBeLessThan(4000);
   expect(mixed.hunks[0]?.state).toBe('edited');
 });
+
+test('a line of megabytes is cut for showing, not for choosing', () => {
+  const before = `first\n${'x'.repeat(5_000_000)}\nlast\n`;
+  const proposed = before.replace('x\n', 'y\n');
+  const { hunks, truncated } = choicesOf(before, proposed, proposed);
+  expect(truncated).toBe(true);
+  expect(JSON.stringify(hunks).length).toBeLessThan(5000);
+  expect(choose(before, proposed, proposed, 0, false)).toBe(before);
+});
