@@ -9,6 +9,7 @@ import { remove } from './delete.ts';
 import { edit } from './edit.ts';
 import { find } from './find.ts';
 import { finish } from './finish.ts';
+import { git } from './git.ts';
 import { move } from './move.ts';
 import { patch } from './patch.ts';
 import { plan } from './plan.ts';
@@ -32,14 +33,27 @@ export const coreTools = (attended: boolean, edits: Tool = edit): readonly Tool[
   ...(attended ? [ask] : []),
 ];
 
+/** Where a thread is opened. */
+export interface Place {
+  readonly attended: boolean;
+  /** How its model writes changes. */
+  readonly edits?: Profile['edits'];
+  /** The root is in a git repository. */
+  readonly repository?: boolean;
+}
+
 /** What a thread is offered: the core set, and what is of use here. Files are deleted only where somebody can be asked. */
-export const offeredTools = (attended: boolean, edits: Profile['edits'] = 'edit'): readonly Tool[] => [
+export const offeredTools = ({ attended, edits = 'edit', repository = false }: Place): readonly Tool[] => [
   ...coreTools(attended, edits === 'patch' ? patch : edit),
   ...(edits === 'edit' ? [move, ...(attended ? [remove] : [])] : []),
+  ...(repository ? [git] : []),
 ];
 
 /** Every tool whose calls are understood: a thread goes on with what it was offered, whatever model it has now. */
-export const allTools = (attended: boolean): readonly Tool[] => [...offeredTools(attended), patch];
+export const allTools = (attended: boolean): readonly Tool[] => [
+  ...offeredTools({ attended, repository: true }),
+  patch,
+];
 
 /** Tools as the model is told of them. A tool is described once: with every request its description is the same object. */
 export const specs = (tools: readonly Tool[]): ToolSpec[] => tools.map(specOf);
