@@ -1,5 +1,6 @@
 /** The commit message that is proposed for a run: its goal in one line, then what came of its tasks. The person changes it. */
 import type { RunState } from './journal/state.ts';
+import { redactSecrets } from './policy/secret.ts';
 
 const SUBJECT = 72;
 const WIDTH = 72;
@@ -19,7 +20,12 @@ export function commitMessage(state: Pick<RunState, 'goal' | 'title' | 'queue'>,
 
 /** The first sentence or line, begun with a capital, without a full stop, cut at a word. */
 function subjectOf(goal: string): string {
-  const line = goal.trim().split('\n', 1)[0]?.trim() ?? '';
+  const line =
+    redactSecrets(goal)
+      .trim()
+      .split('\n', 1)[0]
+      ?.replace(/^(please|kindly)[,\s]+/i, '')
+      .trim() ?? '';
   const sentence = /^(.{8,}?)[.!?](?:\s|$)/.exec(line)?.[1] ?? line.replace(/[.!?]+$/, '');
   const plain = sentence.charAt(0).toUpperCase() + sentence.slice(1);
   if (plain.length <= SUBJECT) return plain;
@@ -28,7 +34,7 @@ function subjectOf(goal: string): string {
   return `${(at > SUBJECT / 2 ? cut.slice(0, at) : cut).trimEnd()}…`;
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const oneLine = (text: string): string => redactSecrets(text).replace(/\s+/g, ' ').trim();
 
 const bullet = (text: string): string[] => wrapped(text, '- ');
 

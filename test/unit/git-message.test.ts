@@ -57,6 +57,13 @@ describe('the proposed commit message', () => {
     expect(lines[3]).toMatch(/^ {2}word/);
   });
 
+  it('names no secret, and does not plead', () => {
+    const key = 'AKIAIOSFODNN7EXAMPLE';
+    const text = commitMessage(state(`please use ${key} for uploads`, `Uses ${key}.`), []);
+    expect(text).toMatch(/^Use /);
+    expect(text).not.toContain(key);
+  });
+
   it('uses the person’s name for the run', () =>
     expect(commitMessage({ ...state('x'), title: 'Release' }, [])).toBe('Release'));
 });
