@@ -21,7 +21,7 @@ interface Item extends vscode.QuickPickItem {
 }
 
 /** What a checkpoint is called, for the person. */
-export function nameOf(state: RunState, { when, task }: Checkpoint): string {
+function nameOf(state: RunState, { when, task }: Checkpoint): string {
   const found = task === undefined ? undefined : taskOf(state.queue, task);
   const title = found?.id === 't1' ? vscode.l10n.t('the whole goal') : vscode.l10n.t('“{0}”', found?.title ?? '');
   switch (when) {
