@@ -5,11 +5,15 @@ import { Timeline } from './checkpoints/timeline.ts';
 import { provideWas } from './checkpoints/was.ts';
 import { checkpointCommands } from './commands/checkpoints.ts';
 import { runCommands } from './commands/commands.ts';
+import { reviewCommands } from './commands/review.ts';
 import type { CommandName } from './extension.ts';
 import { Faults } from './faults.ts';
 import { Panel } from './panel/panel.ts';
+import { keepContexts } from './review/contexts.ts';
 import { Drafts } from './review/drafts.ts';
+import { Remarks } from './review/remarks.ts';
 import { Review } from './review/review.ts';
+import { Signs } from './review/signs.ts';
 import { openRunLog } from './run-log.ts';
 import { Session } from './session.ts';
 import { Keys } from './settings/keys.ts';
@@ -34,10 +38,12 @@ export async function createApp(
   const session = new Session(context, models, faults);
   const drafts = new Drafts(session, rightSides, faults);
   const review = new Review(session, drafts, faults);
+  const remarks = new Remarks(session, drafts, faults);
   const panel = new Panel(context.extensionUri, { session, review, models, faults });
   const timeline = new Timeline(session);
   const commands: Record<CommandName, (args: readonly unknown[]) => Promise<unknown>> = {
-    ...runCommands({ session, review, panel, models, keys, log }),
+    ...runCommands({ session, whereabouts: review.whereabouts, panel, models, keys, log }),
+    ...reviewCommands({ review, remarks }),
     ...checkpointCommands({ session, timeline }),
   };
   panel.onCommand = (name, args = []) => faults.show(commands[name](args));
@@ -46,7 +52,10 @@ export async function createApp(
     const checkpoint = timeline.at(seq);
     if (checkpoint) await restore({ session, timeline }, checkpoint);
   };
-  const parts = [openRunLog(session, log), timeline, provideWas(timeline), drafts, review, panel, log];
+  const signs = new Signs({ session, review, panel, faults });
+  const contexts = keepContexts(session, review, faults);
+  const showing = [drafts, review, remarks, panel, signs, contexts];
+  const parts = [openRunLog(session, log), timeline, provideWas(timeline), ...showing, log];
   await session.restore();
   return {
     drafts,

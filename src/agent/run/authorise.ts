@@ -85,7 +85,10 @@ export async function askPerson(
   return { kind: 'aborted' };
 }
 
-/** Puts the question. A question of the same from before a reload was never answered: it is asked anew, with a new nonce. */
+/**
+ * Puts the question. A question of the same from before a reload was never answered: it is asked anew, with a new nonce.
+ * What the person had remarked on it stays with it.
+ */
 function request(
   { state, emit, ports }: Engine,
   call: string,
@@ -95,10 +98,13 @@ function request(
 ): string {
   for (const stale of waiting(state()).filter((one) => one.call === call && isOfSame(one.subject, subject)))
     emit({ type: 'approval.voided', approval: stale.id, reason: 'asked again' });
+  const earlier = state().approvals.findLast((one) => one.call === call && isOfSame(one.subject, subject));
   const approval = `a${state().approvals.length + 1}`;
   const shown = shownHash(subject);
   emit({ type: 'approval.requested', approval, call, nonce: ports.ids.next(), shown, subject, rule, reason });
   if (draft !== undefined && draft !== shown) emit({ type: 'proposal.drafted', approval, after: draft });
+  if (earlier && earlier.comments.length > 0)
+    emit({ type: 'proposal.commented', approval, comments: [...earlier.comments] });
   return approval;
 }
 

@@ -79,6 +79,10 @@ export class Panel {
     this.#badge();
   }
 
+  get isVisible(): boolean {
+    return this.#view?.visible ?? false;
+  }
+
   /** Brings the goal box to the person who asked for it. */
   async focusGoal(text?: string): Promise<void> {
     this.#goalText = text ?? '';
@@ -96,6 +100,7 @@ export class Panel {
     const parsed = FromView.safeParse(message);
     if (!parsed.success) return;
     const { data } = parsed;
+    if (data.type !== 'ready') this.#review.whereabouts.left();
     switch (data.type) {
       case 'ready':
         this.#ready = true;
@@ -114,7 +119,7 @@ export class Panel {
         if (data.files) await this.onTakeBack(data.seq);
         return this.#complain(await this.#session.fork(data.run, data.seq, data.text));
       case 'openDiff':
-        return this.#review.openDiff(data.approval, false);
+        return this.#review.openDiff(data.approval);
       case 'chooseHunk':
         return this.#complain(await this.#review.choose(data.approval, data.shown, data.hunk, data.accept));
       case 'decideAll':
@@ -122,7 +127,7 @@ export class Panel {
         for (const decision of data.decisions) await this.#decide(data.run, decision);
         return;
       case 'reviewAll':
-        return this.#complain(await this.#review.reviewAll());
+        return this.#complain(await this.#review.overview.open());
       case 'openFile':
         return this.#openFile(data.path);
       case 'manageTrust':
