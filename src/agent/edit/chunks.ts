@@ -3,9 +3,11 @@
  * end-of-file mark narrow down where. Only lines with `-` and `+` are written: context keeps the file's own bytes.
  */
 import { elisionIn } from './elision.ts';
+import { followFile, type LineChange } from './follow-file.ts';
 import { toLf } from './lines.ts';
-import { followFile, LADDER, placesOf, type Rung } from './match-lines.ts';
+import { LADDER, placesOf, type Rung } from './match-lines.ts';
 import { missing, times } from './near-miss.ts';
+import { reindent } from './reindent.ts';
 import { inScope, isLine, type Scope, scopesOf } from './scope.ts';
 import { Source } from './source.ts';
 import { applySpans, failed, type Located, type NotLocated, type Span, spanOf } from './spans.ts';
@@ -68,19 +70,28 @@ const MENDING =
 /** Where one chunk goes, or why it goes nowhere. */
 function place(file: File, chunk: Chunk, owner: number): readonly Span[] | string {
   const added = textOf(chunk.lines, '+');
-  if (textOf(chunk.lines, ' -') === textOf(chunk.lines, ' +')) return 'it changes nothing. Mark lines with - and +.';
-  const mark = elisionIn(added);
-  if (mark && !file.source.includes(mark.text))
-    return `the line +${mark.text} stands for text left out; it would be written as it is. Write the text out, or patch only the lines that change.`;
+  if (textOf(chunk.lines, ' -') === textOf(chunk.lines, ' +')) {
+    const [at = -1] = placesOf(textsOf(chunk.lines, ' -'), file.lines);
+    return `it changes nothing: its - and + lines are the same. ${at < 0 ? notFound(file, chunk) : `They are at line ${at + 1}.`}`;
+  }
+  const mark = elisionIn(added, false, (line) => file.source.hasLine(line));
+  if (mark)
+    return `new line ${mark.line} (+${mark.text}) stands for text left out; it would be written as it is. Write the text out, or patch only the lines that change.`;
   const scopes = scopesOf(file.lines, chunk.anchors);
   if ('unknown' in scopes) return unknownAnchor(file, chunk, scopes.unknown);
   for (const lines of readings(chunk.lines)) {
     if (lines.every((line) => line.mark === '+')) return insert(file, chunk, lines, scopes, owner);
-    const spans = find(file, lines, scopes, chunk, owner);
-    if (spans) return spans;
+    const found = find(file, lines, scopes, chunk, owner);
+    if (typeof found === 'string') return found;
+    if (!found) continue;
+    const isWhole = lines.length === chunk.lines.length;
+    return isWhole || !file.source.hasTwin(textsOf(lines, ' -'), found.first) ? found.spans : notFound(file, chunk);
   }
-  return `${missing(file.lines, textOf(chunk.lines, ' -'), added)}\n(old: the chunk's context lines and - lines.)`;
+  return notFound(file, chunk);
 }
+
+const notFound = ({ lines }: File, chunk: Chunk): string =>
+  `${missing(lines, textOf(chunk.lines, ' -'), textOf(chunk.lines, '+'))}\n(old: the chunk's context lines and - lines.)`;
 
 /** As written; then without blank context lines at both ends, which often only set the chunk off from the next one. */
 function readings(lines: readonly PatchLine[]): readonly (readonly PatchLine[])[] {
@@ -89,31 +100,52 @@ function readings(lines: readonly PatchLine[]): readonly (readonly PatchLine[])[
   return trimmed.length < lines.length && trimmed.some(({ mark }) => mark !== '+') ? [lines, trimmed] : [lines];
 }
 
-/** Undefined: nowhere. */
+/** In the scopes first, on whatever rung; after them where nothing is in them. Undefined: nowhere. */
 function find(
   file: File,
   lines: readonly PatchLine[],
   scopes: readonly Scope[],
   chunk: Chunk,
   owner: number,
-): readonly Span[] | string | undefined {
-  const old = lines.filter(({ mark }) => mark !== '+').map(({ text }) => text);
-  const elsewhere = new Set<number>();
-  for (const rung of RUNGS) {
+): { readonly first: number; readonly spans: readonly Span[] } | string | undefined {
+  const old = textsOf(lines, ' -');
+  const rungs = RUNGS.map((rung) => {
     const places = placesOf(old.map(rung.key), file.keys(rung));
-    const open = inScope(places, old.length, scopes).filter((at) => !chunk.atEnd || file.isEnd(at + old.length));
-    if (open.length > 1)
-      return `its lines are in the file ${times(open.map((at) => at + 1).slice(0, 20), open.length > 20)}. ${MENDING}`;
-    const [only] = open;
-    const spans = only === undefined ? undefined : spansOf(file, lines, only, rung, owner);
-    if (spans) return spans;
-    if (only === undefined) for (const at of places) elsewhere.add(at + 1);
+    const ends = places.filter((at) => !chunk.atEnd || file.isEnd(at + old.length));
+    return { rung, places, ...inScope(ends, old.length, scopes) };
+  });
+  const exact = rungs[0]?.after ?? [];
+  for (const part of ['inside', 'after'] as const) {
+    for (const { rung, [part]: open } of rungs) {
+      const [only] = open;
+      if (only === undefined) continue;
+      const others = part === 'inside' && rung !== EXACT ? exact : [];
+      const all = [...open, ...others].toSorted((a, b) => a - b);
+      if (all.length > 1) return `its lines are in the file ${timesOf(all)}. ${MENDING}`;
+      const rival = rung !== EXACT && file.source.hasRival(old, only);
+      const spans = rival ? undefined : spansOf(file, lines, only, rung, owner);
+      if (spans) return { first: only, spans };
+    }
+    if (rungs.some(({ [part]: open }) => open.length > 0)) return notFound(file, chunk);
   }
-  if (elsewhere.size === 0) return undefined;
-  const where = `line${elsewhere.size > 1 ? 's' : ''} ${[...elsewhere].slice(0, 20).join(', ')}`;
-  return chunk.atEnd && file.lines.length > 0
-    ? `its lines are in the file (${where}), but not at its end, line ${file.lines.length}. Leave out *** End of File, or give the last lines.`
-    : `its lines are in the file (${where}), but not at or after @@ ${chunk.anchors.at(-1)?.trim()} (line ${(scopes[0]?.line ?? 0) + 1}). Name the line above them, or leave out @@.`;
+  const elsewhere = rungs.find(({ places }) => places.length > 0)?.places;
+  return elsewhere && misplaced(file, chunk, scopes, elsewhere);
+}
+
+const timesOf = (places: readonly number[]): string =>
+  times(
+    places.slice(0, 20).map((at) => at + 1),
+    places.length > 20,
+  );
+
+function misplaced({ lines }: File, chunk: Chunk, scopes: readonly Scope[], places: readonly number[]): string {
+  const where = `its lines are in the file (line${places.length > 1 ? 's' : ''} ${places
+    .slice(0, 20)
+    .map((at) => at + 1)
+    .join(', ')})`;
+  return chunk.atEnd && lines.length > 0
+    ? `${where}, but not at its end, line ${lines.length}. Leave out *** End of File, or give the last lines.`
+    : `${where}, but not at or after @@ ${chunk.anchors.at(-1)?.trim()} (line ${(scopes[0]?.line ?? 0) + 1}). Name the line above them, or leave out @@.`;
 }
 
 /** The changed runs of lines, or undefined where the indentation of a new one cannot be told. */
@@ -124,11 +156,12 @@ function spansOf(
   rung: Rung,
   owner: number,
 ): readonly Span[] | undefined {
-  const model = lines.filter(({ mark }) => mark !== '+');
-  const follow =
-    rung === EXACT
-      ? (line: string) => line
-      : followFile(model.map(({ text }, index) => ({ model: text, file: file[first + index] ?? '' })));
+  let at = first;
+  const changes = lines.map(
+    ({ mark, text }): LineChange => ({ mark, model: text, file: mark === '+' ? '' : (file[at++] ?? '') }),
+  );
+  const put = rung === EXACT ? textsOf(lines, '+').values() : followFile(changes, source.endsBlank)?.values();
+  if (!put) return undefined;
   const spans: Span[] = [];
   let from = first;
   let to = first;
@@ -137,12 +170,9 @@ function spansOf(
     if (to > from || added.length > 0) spans.push(replaceLines(source, file, owner, from, to, added));
     added = [];
   };
-  for (const { mark, text } of lines) {
-    if (mark === '+') {
-      const line = follow?.(text);
-      if (line === undefined) return undefined;
-      added.push(line);
-    } else if (mark === '-') to += 1;
+  for (const { mark } of lines) {
+    if (mark === '+') added.push(put.next().value ?? '');
+    else if (mark === '-') to += 1;
     else {
       close();
       to += 1;
@@ -183,37 +213,26 @@ function insert(
   scopes: readonly Scope[],
   owner: number,
 ): readonly Span[] | string {
-  const added = lines.map(({ text }) => text);
+  const added = textsOf(lines, '+');
   if (chunk.atEnd) return [replaceLines(source, file, owner, file.length, file.length, added)];
   const anchor = chunk.anchors.at(-1);
   if (anchor === undefined)
     return 'it only adds lines and does not say where. Give context lines (each behind a space), @@ and the line to add them behind, or *** End of File after them.';
-  const at = scopes.map(({ line }) => line + 1).slice(0, 20);
   if (scopes.length > 1)
-    return `@@ ${anchor.trim()} is in the file ${times(at, scopes.length > 20)}, and the chunk only adds lines. Give context lines (each behind a space).`;
+    return `@@ ${anchor.trim()} is in the file ${timesOf(scopes.map(({ line }) => line))}, and the chunk only adds lines. Give context lines (each behind a space).`;
   const line = scopes[0]?.line ?? 0;
   const there = file[line] ?? '';
   if (!isLine(there, anchor))
     return `@@ ${anchor.trim()} is only the beginning of line ${line + 1} (${there.trim().slice(0, 160)}), and the chunk only adds lines. Give that whole line, or context lines.`;
   // Written with an indentation, the anchor shows how the model sees the file's.
-  const follow = /^\s/.test(anchor) ? followFile([{ model: anchor, file: there }]) : (text: string) => text;
-  const followed = added.map((text) => follow?.(text));
-  if (followed.some((text) => text === undefined))
+  const followed = /^\s/.test(anchor) ? reindent([{ model: anchor, file: there }], added) : added;
+  if (!followed)
     return `line ${line + 1} is indented otherwise than @@ ${anchor}, which leaves open how to indent the new lines. Copy it as it is.`;
-  return [
-    replaceLines(
-      source,
-      file,
-      owner,
-      line + 1,
-      line + 1,
-      followed.filter((text) => text !== undefined),
-    ),
-  ];
+  return [replaceLines(source, file, owner, line + 1, line + 1, followed)];
 }
 
 function unknownAnchor({ lines }: File, chunk: Chunk, anchor: string): string {
-  const old = chunk.lines.filter(({ mark }) => mark !== '+').map(({ text }) => text);
+  const old = textsOf(chunk.lines, ' -');
   const [at, second] = placesOf(old, lines);
   const there =
     at === undefined || second !== undefined
@@ -222,10 +241,7 @@ function unknownAnchor({ lines }: File, chunk: Chunk, anchor: string): string {
   return `@@ ${anchor.trim()}: ${missing(lines, anchor, '')}${there}\n(old: what follows @@; it must be a line of the file.)`;
 }
 
-const textOf = (lines: readonly PatchLine[], marks: string): string =>
-  toLf(
-    lines
-      .filter(({ mark }) => marks.includes(mark))
-      .map(({ text }) => text)
-      .join('\n'),
-  );
+const textsOf = (lines: readonly PatchLine[], marks: string): readonly string[] =>
+  lines.filter(({ mark }) => marks.includes(mark)).map(({ text }) => text);
+
+const textOf = (lines: readonly PatchLine[], marks: string): string => toLf(textsOf(lines, marks).join('\n'));

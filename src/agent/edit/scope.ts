@@ -27,25 +27,29 @@ export function scopesOf(
   return scopes;
 }
 
-/** Of these places of `length` lines each, the ones that the scopes leave: in a block if any is, else after it. */
-export function inScope(places: readonly number[], length: number, scopes: readonly Scope[]): readonly number[] {
-  const inside = places.filter((place) =>
-    scopes.some(({ line, last }) => place + length > line && place <= (last === line ? line + 1 : last)),
-  );
-  if (inside.length > 0) return inside;
+/** Of these places of `length` lines each, the ones that touch a scope, and the others that come after one. */
+export function inScope(
+  places: readonly number[],
+  length: number,
+  scopes: readonly Scope[],
+): { readonly inside: readonly number[]; readonly after: readonly number[] } {
+  const touches = (place: number) =>
+    scopes.some(({ line, last }) => place + length > line && place <= (last === line ? line + 1 : last));
   const first = Math.min(...scopes.map(({ line }) => line));
-  return places.filter((place) => place > first);
+  return { inside: places.filter(touches), after: places.filter((place) => place > first && !touches(place)) };
 }
 
 /** True when the anchor is the whole line, blanks around it aside. */
-export const isLine = (line: string, anchor: string): boolean => line.trim() === anchor.trim();
+export const isLine = (line: string, anchor: string): boolean => keyOf(line) === keyOf(anchor);
+
+const keyOf = (line: string): string => line.trim().normalize('NFC');
 
 /** Whole lines; where there is none, lines that begin with it: models leave out the colon, the brace, the parameters. */
 function placesOf(lines: readonly string[], anchor: string): readonly number[] {
-  const wanted = anchor.trim();
+  const wanted = keyOf(anchor);
   const open = /[\p{L}\p{N}_$]$/u.test(wanted) ? /^(?![\p{L}\p{N}_$])/u : /^/;
   const find = (fits: (line: string) => boolean) =>
-    [...lines.keys()].filter((index) => fits((lines[index] ?? '').trim()));
+    [...lines.keys()].filter((index) => fits(keyOf(lines[index] ?? '')));
   const whole = find((line) => line === wanted);
   return whole.length > 0 ? whole : find((line) => line.startsWith(wanted) && open.test(line.slice(wanted.length)));
 }
