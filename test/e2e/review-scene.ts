@@ -16,10 +16,6 @@ export async function inFront({ gw }: Scene, title: string | RegExp, text: strin
   await gw.page.waitForTimeout(REST_MS);
 }
 
-/** The entry in the status bar that says what waits. */
+/** An entry in the status bar: what waits, where the cursor is. */
 export const sign = ({ gw }: Scene, text: string | RegExp): Locator =>
   gw.page.locator('.statusbar-item').filter({ hasText: text });
-
-/** Whether anything of the workbench but the page itself has the keyboard, and what: its class names. */
-export const focused = ({ gw }: Scene): Promise<string> =>
-  gw.page.evaluate(() => document.activeElement?.className ?? '');

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { Remark, type Remarks } from '../review/remarks.ts';
 import type { Review } from '../review/review.ts';
 
+const CURSOR_MS = 150;
+
 interface Parts {
   readonly review: Review;
   readonly remarks: Remarks;
@@ -38,14 +40,15 @@ export function reviewCommands({
     };
   // Where the cursor is, and what is under it, is known once the command before has done its work.
   let last: Promise<unknown> = Promise.resolve();
-  const inOrder = (act: () => Promise<unknown>) => () => {
-    last = last.then(act, act);
+  const inOrder = (act: (args: readonly unknown[]) => Promise<unknown>) => (args: readonly unknown[]) => {
+    const then = () => act(args);
+    last = last.then(then, then);
     return last;
   };
   return {
-    acceptEdit: inOrder(async () => complain(await review.acceptInEditor())),
-    async rejectEdit() {
-      const asked = diffs.inFront();
+    acceptEdit: inOrder(async ([button]) => complain(await review.acceptInEditor(button))),
+    async rejectEdit([button]) {
+      const asked = diffs.inFront(button);
       if (!asked) return complain(await review.next());
       // What was remarked on its lines says why.
       const reason = asked.comments.length > 0 ? '' : await askWhy(vscode.l10n.t('Reject Edit'));
@@ -83,9 +86,25 @@ export function reviewCommands({
         : (['goToPreviousChange', 'previousChange'] as const);
     if (overview.isInFront) return vscode.commands.executeCommand(`multiDiffEditor.${multi}`);
     if (!diffs.inFront()) return complain(await review.next());
-    return vscode.commands.executeCommand(`workbench.action.compareEditor.${one}`);
+    await vscode.commands.executeCommand(`workbench.action.compareEditor.${one}`);
+    return cursorMoved();
   }
 }
+
+/** The host hears of the cursor's moves one by one, the last a moment after the command that made it; there may be none. */
+const cursorMoved = (): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve();
+    };
+    let timer = setTimeout(done, CURSOR_MS);
+    const listener = vscode.window.onDidChangeTextEditorSelection(() => {
+      clearTimeout(timer);
+      timer = setTimeout(done, CURSOR_MS);
+    });
+  });
 
 function complain(problem: unknown): void {
   if (typeof problem === 'string') void vscode.window.showWarningMessage(problem);

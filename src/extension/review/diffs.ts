@@ -16,7 +16,7 @@ export interface Sides {
 }
 
 /** `undefined`: no run is shown. */
-export function sidesOf(session: Session, asked: Asked): Sides | undefined {
+export function sidesOf(session: Pick<Session, 'folder' | 'runId'>, asked: Asked): Sides | undefined {
   const { folder } = session;
   const draft = draftUri(session, asked);
   if (!folder || !draft) return undefined;
@@ -49,21 +49,25 @@ export class Diffs {
     this.#whereabouts = whereabouts;
   }
 
-  /** The waiting edit whose diff is the active tab: the only one that a decision in the editor can mean. */
-  inFront(): Asked | undefined {
-    return this.#waitingIn(vscode.window.tabGroups.activeTabGroup.activeTab);
+  /**
+   * The waiting edit whose diff is the active tab: the only one that a decision in the editor can mean. `button`: what VS
+   * Code says of the editor whose title bar was used.
+   */
+  inFront(button?: unknown): Asked | undefined {
+    const asked = button instanceof vscode.Uri ? this.#drafts.approvalAt(button) : undefined;
+    return asked?.status === 'waiting' ? asked : this.#waitingIn(tabOf(vscode.window.tabGroups.activeTabGroup));
   }
 
   /** Line of the cursor in the proposed text in front, from 1. */
   line(): number | undefined {
-    const right = rightOf(vscode.window.tabGroups.activeTabGroup.activeTab)?.toString();
+    const right = rightOf(tabOf(vscode.window.tabGroups.activeTabGroup))?.toString();
     const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === right);
     return editor && editor.selection.active.line + 1;
   }
 
   /** Some waiting edit can be seen. */
   get isVisible(): boolean {
-    return vscode.window.tabGroups.all.some(({ activeTab }) => this.#waitingIn(activeTab) !== undefined);
+    return vscode.window.tabGroups.all.some((group) => this.#waitingIn(tabOf(group)) !== undefined);
   }
 
   /** `focus`: the person asked for it. Otherwise the keyboard stays where it is, and what has it stays in sight. */
@@ -95,7 +99,7 @@ export class Diffs {
     const open = groups.find(({ tabs }) => tabs.some((tab) => rightOf(tab)?.toString() === right.toString()));
     if (focus) return open?.viewColumn;
     const { keep } = this.#whereabouts;
-    if (!keep || rightOf(keep.activeTab)) return open?.viewColumn;
+    if (!keep || rightOf(tabOf(keep))) return open?.viewColumn;
     const others = groups.filter(({ viewColumn }) => viewColumn !== keep.viewColumn);
     const used = others.find(({ tabs }) => tabs.some(rightOf));
     return used?.viewColumn ?? vscode.ViewColumn.Beside;
@@ -107,6 +111,10 @@ export class Diffs {
     return asked?.status === 'waiting' ? asked : undefined;
   }
 }
+
+/** The tab in front. VS Code does not name it where it shows what is no text; it is clear where there is no other. */
+const tabOf = ({ activeTab, tabs }: vscode.TabGroup): vscode.Tab | undefined =>
+  activeTab ?? (tabs.length === 1 ? tabs[0] : undefined);
 
 /** The right side of a tab that shows a proposal. */
 function rightOf(tab: vscode.Tab | undefined): vscode.Uri | undefined {

@@ -8,20 +8,22 @@ import { type Asked, waitingEdits } from './asked.ts';
 import { sidesOf } from './diffs.ts';
 import type { Sight } from './sight.ts';
 
+type Shown = Pick<Session, 'folder' | 'runId' | 'state'>;
+
 /** Returns what is wrong, for the person. */
 type Decide = (asked: Asked, verdict: 'accept' | 'reject', reason?: string) => Promise<string | undefined>;
 
 const keyOf = ({ call, subject }: Asked): string => `${call}/${subject.path}`;
 
 export class Overview {
-  readonly #session: Session;
+  readonly #session: Shown;
   readonly #sight: Sight;
   readonly #decide: Decide;
   /** The edits it lists: call and path, which a question asked again shares. */
   #listed: ReadonlyMap<string, string> = new Map();
   #isDeciding = false;
 
-  constructor(session: Session, sight: Sight, decide: Decide) {
+  constructor(session: Shown, sight: Sight, decide: Decide) {
     this.#session = session;
     this.#sight = sight;
     this.#decide = decide;

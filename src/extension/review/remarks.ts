@@ -48,6 +48,7 @@ export class Remarks {
     const threads = this.#threads.get(key) ?? [];
     if (!threads.includes(thread)) this.#threads.set(key, [...threads, thread]);
     thread.comments = [...thread.comments, new Remark(said, thread)];
+    thread.label = labelOf();
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     return this.#store(thread.uri);
   }
@@ -122,6 +123,7 @@ export class Remarks {
     const [{ first, last } = { first: 1, last: 1 }] = comments;
     const thread = this.#controller.createCommentThread(uri, new vscode.Range(first - 1, 0, last - 1, 0), []);
     thread.comments = comments.map(({ text }) => new Remark(text, thread));
+    thread.label = labelOf();
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
     return thread;
   }
@@ -179,6 +181,8 @@ export class Remark implements vscode.Comment {
     this.thread = thread;
   }
 }
+
+const labelOf = (): string => vscode.l10n.t('Told to the agent with your decision');
 
 /** VS Code looks at a thread's comments again when it is given a list. */
 function redraw(thread: vscode.CommentThread): void {

@@ -113,8 +113,8 @@ export class Review {
   }
 
   /** Accepts what is in front and can have been seen; what is not in front is brought there. Returns what is wrong. */
-  async acceptInEditor(): Promise<string | undefined> {
-    const asked = this.diffs.inFront();
+  async acceptInEditor(button: unknown): Promise<string | undefined> {
+    const asked = this.diffs.inFront(button);
     if (!asked) return this.next();
     if (this.#deciding.has(asked.id)) return undefined;
     if (!this.#sight.admits(asked.id))
