@@ -14,7 +14,7 @@ import { titleOf } from './queue/task.ts';
 import type { Models } from './run/engine.ts';
 import { unfit } from './run/limits.ts';
 import { openRun, type Run } from './run/run.ts';
-import { coreTools } from './tools/registry.ts';
+import { allTools } from './tools/registry.ts';
 
 export interface Goal {
   readonly goal: string;
@@ -204,7 +204,7 @@ async function open(
     journal,
     model,
     ...(models && { models }),
-    tools: coreTools(attended),
+    tools: allTools(attended),
     policy: { trusted },
     hidden: HIDDEN_GLOBS,
   };

@@ -39,9 +39,12 @@ export interface FileContent {
 /** One approved change of one file, exactly as it was approved. */
 export interface FileChange {
   readonly path: string; // real
+  /** It is moved to `path` from here (real); `before` is that file's, and nothing may be at `path`. */
+  readonly from?: string;
   /** Hash of the bytes the proposal was made from; `undefined`: the file must not exist. */
   readonly before: Hash | undefined;
-  readonly after: Uint8Array;
+  /** `undefined`: the file is deleted. */
+  readonly after: Uint8Array | undefined;
   /** The approval said that unsaved changes of an open editor will be saved with it. */
   readonly savesUnsaved: boolean;
   /** The unsaved text the approval was given for: with another one in the editor (or none) the change is stale. */
@@ -49,8 +52,8 @@ export interface FileChange {
 }
 
 export type Applied =
-  /** `hash` and `bytes`: what is on disk now, after the host's save participants (formatters). */
-  | { readonly kind: 'applied'; readonly hash: Hash; readonly bytes: Uint8Array }
+  /** `bytes`: what is on disk now, after the host's save participants (formatters); absent: nothing is. */
+  | { readonly kind: 'applied'; readonly bytes?: Uint8Array }
   /** The file is not what the approval was given for. Nothing was written. */
   | { readonly kind: 'stale'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
@@ -183,10 +186,120 @@ export interface Store {
   readonly key?: Uint8Array;
 }
 
+/** Names a snapshot of the work tree in the host's store. */
+export type SnapshotId = string;
+
+export interface Snapshot {
+  readonly id: SnapshotId;
+  readonly files: number;
+  /** Why the snapshot is not whole, for the person: files too large to keep, a nested repository that cannot be read, … */
+  readonly left: readonly string[];
+}
+
+/** One file that differs between two states of the work tree; `before` or `after` is absent where it does not exist. */
+export interface Difference {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly before?: FileState;
+  readonly after?: FileState;
+}
+
+export interface FileState {
+  /** sha256 of the file's bytes (of a link: its target). */
+  readonly hash: Hash;
+  readonly size: number;
+  readonly kind: 'file' | 'executable' | 'link';
+}
+
+/**
+ * Snapshots of the whole work tree, byte for byte, in a store of our own. Nothing of any repository in the tree is written,
+ * no filter, hook or other program of it runs. Ignored files are left out unless they are named in `touched`.
+ */
+export interface Checkpoints {
+  /** `touched`: paths relative to the root that are kept though they are ignored. */
+  take(touched: readonly string[], signal: AbortSignal): Promise<Snapshot | { readonly fault: string }>;
+  /** What changed from one snapshot to another, or to the work tree as it is now; sorted by path. */
+  compare(
+    from: SnapshotId,
+    to: SnapshotId | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly Difference[] | { readonly fault: string }>;
+  /** Bytes of a file in a snapshot (of a link: its target); `undefined`: it is not in it. */
+  read(from: SnapshotId, path: string): Promise<Uint8Array | undefined>;
+  /**
+   * Takes changes back: each file becomes its `before` again (which `from` holds), provided that it still is its `after`; one
+   * that is not is left alone and named in `failed`. All that is needed is looked for first: when an object is missing
+   * nothing is touched.
+   */
+  restore(
+    from: SnapshotId,
+    changes: readonly Difference[],
+    signal: AbortSignal,
+  ): Promise<
+    | {
+        readonly restored: readonly string[];
+        readonly failed: readonly { readonly path: string; readonly why: string }[];
+      }
+    | { readonly fault: string }
+  >;
+  /** What the store takes on disk, in bytes, and how many snapshots it holds. */
+  usage(): Promise<{ readonly bytes: number; readonly snapshots: number }>;
+  /** Forgets every snapshot but these, and what only they needed. Returns the bytes that became free. */
+  keepOnly(snapshots: readonly SnapshotId[]): Promise<number>;
+}
+
 /** What the editor knows of files beyond their text. */
 export interface Language {
   /** How many errors it shows in a file, once it has looked at it as it is now; `undefined`: nothing there checks such files. */
   errors(real: string, signal: AbortSignal): Promise<{ readonly count: number; readonly first: string } | undefined>;
+  /**
+   * Looks at a file that is about to be changed: what it shows now is old. Bounded, and short where nothing here speaks of
+   * such files; `undefined` then. `news`: what it shows after the change and did not before, one line each.
+   */
+  watch(
+    real: string,
+    signal: AbortSignal,
+  ): Promise<{ news(signal: AbortSignal): Promise<readonly string[]> } | undefined>;
+}
+
+/**
+ * One git operation on the repository that holds the root. Paths are relative to the root and mean themselves (no patterns);
+ * '.' is the root. A revision is one commit: the port takes no other text for one.
+ */
+export type GitOperation =
+  | { readonly kind: 'status' }
+  /** Of these paths; none: no file at all. Without `from` and `staged`: the work tree against the index. */
+  | {
+      readonly kind: 'diff';
+      readonly staged: boolean;
+      readonly from?: string;
+      readonly to?: string;
+      readonly paths: readonly string[];
+    }
+  /** No paths: every commit that concerns the root. Never any file's content. */
+  | { readonly kind: 'log'; readonly count: number; readonly paths: readonly string[] }
+  /** The commit's message, and what it changed (against its first parent) of these paths; none: the message alone. */
+  | { readonly kind: 'show'; readonly revision: string; readonly paths: readonly string[] }
+  /** A file as it was. */
+  | { readonly kind: 'file'; readonly revision: string; readonly path: string }
+  | { readonly kind: 'blame'; readonly path: string; readonly first: number; readonly last: number }
+  /** Commits exactly these files as they are on disk; what else is staged stays staged. */
+  | { readonly kind: 'commit'; readonly message: string; readonly paths: readonly string[] };
+
+/** Never runs a program that the repository names (hooks, filters, text converters, fsmonitor, pagers, editors, signers). */
+export interface Git {
+  /** The work tree's top folder, or why there is none, as a sentence. */
+  repository(): Promise<{ readonly root: string } | { readonly none: string }>;
+  /** Files whose content a diff or a commit would show, so that each can be judged first. A rename is both its names. */
+  names(
+    operation: Extract<GitOperation, { readonly kind: 'diff' | 'show' }>,
+    signal: AbortSignal,
+  ): Promise<{ readonly names: readonly string[] } | { readonly fault: string }>;
+  /** `cut`: there is more than was read. */
+  run(
+    operation: GitOperation,
+    signal: AbortSignal,
+  ): Promise<{ readonly output: string; readonly cut?: boolean } | { readonly fault: string }>;
 }
 
 export interface Ports {
@@ -198,4 +311,8 @@ export interface Ports {
   readonly ids: Ids;
   /** Absent where no editor is. */
   readonly language?: Language;
+  /** Absent where none can be kept (no storage). */
+  readonly checkpoints?: Checkpoints;
+  /** Absent where no git is installed. */
+  readonly git?: Git;
 }

@@ -1,6 +1,6 @@
 /** What a view may receive and send. Both ends parse with these schemas; what does not parse is dropped and logged. */
 import * as z from 'zod';
-import { Limits, Mode, RunEvent } from './journal/event.ts';
+import { Comment, Limits, Mode, RunEvent } from './journal/event.ts';
 import { Check, TaskEdit, TaskId } from './queue/task.ts';
 
 /** One hunk of a proposal, as shown on a card. Lines carry their mark: ' ', '+', '-'. */
@@ -14,17 +14,25 @@ export const HunkView = z.object({
 });
 export type HunkView = z.infer<typeof HunkView>;
 
+/** A hunk as the person has it now: taken as proposed, changed by them, added by them, or left out. */
+export const HunkChoice = HunkView.extend({ state: z.enum(['proposed', 'edited', 'own', 'rejected']) });
+export type HunkChoice = z.infer<typeof HunkChoice>;
+
+const Decide = z.object({
+  type: z.literal('decide'),
+  approval: z.string(),
+  nonce: z.string(),
+  shown: z.string(),
+  verdict: z.enum(['accept', 'reject']),
+  reason: z.string().optional(),
+});
+
 /** Commands to a run. `decide` must carry the nonce and the hash of what was shown. */
 export const RunCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('say'), text: z.string().min(1) }),
-  z.object({
-    type: z.literal('decide'),
-    approval: z.string(),
-    nonce: z.string(),
-    shown: z.string(),
-    verdict: z.enum(['accept', 'reject']),
-    reason: z.string().optional(),
-  }),
+  Decide,
+  /** All remarks on a waiting edit, in place of the earlier ones. */
+  z.object({ type: z.literal('comment'), approval: z.string(), comments: z.array(Comment) }),
   z.object({ type: z.literal('answer'), question: z.string(), text: z.string().min(1) }),
   z.object({ type: z.literal('pause') }),
   z.object({ type: z.literal('resume'), extend: Limits.optional() }),
@@ -33,6 +41,10 @@ export const RunCommand = z.discriminatedUnion('type', [
   /** Another model from the next turn on. */
   z.object({ type: z.literal('model'), id: z.string().min(1) }),
   z.object({ type: z.literal('rename'), title: z.string() }),
+  /** Records the work tree as it is. */
+  z.object({ type: z.literal('checkpoint') }),
+  /** Makes files what they were at a checkpoint: all that differ, or only these. */
+  z.object({ type: z.literal('restore'), checkpoint: z.string(), paths: z.array(z.string()).optional() }),
   // the queue
   z.object({
     type: z.literal('addTask'),
@@ -94,7 +106,7 @@ export const ToView = z.discriminatedUnion('type', [
     run: z.string(),
     approval: z.string(),
     shown: z.string(),
-    hunks: z.array(HunkView),
+    hunks: z.array(HunkChoice),
     truncated: z.boolean(),
   }),
   /** A decision on it could not be followed: its card, put out of use by the click, can be used again. */
@@ -109,9 +121,34 @@ export const FromView = z.discriminatedUnion('type', [
   z.object({ type: z.literal('runGoal'), goal: z.string().min(1).max(20_000) }),
   z.object({ type: z.literal('command'), run: z.string(), command: RunCommand }),
   /** Goes back to just before event `seq` of this run, in a run of its own; `text` takes the place of what was said there. */
-  z.object({ type: z.literal('fork'), run: z.string(), seq: z.number().int(), text: z.string().optional() }),
+  z.object({
+    type: z.literal('fork'),
+    run: z.string(),
+    seq: z.number().int(),
+    text: z.string().optional(),
+    /** The files are to be what they were then, as far as the person chooses. */
+    files: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('openDiff'), approval: z.string() }),
+  /** Takes a hunk of a waiting edit as proposed, or leaves it out: `hunk` counts the hunks of the proposal shown as `shown`. */
+  z.object({
+    type: z.literal('chooseHunk'),
+    approval: z.string(),
+    shown: z.string(),
+    hunk: z.number().int().nonnegative(),
+    accept: z.boolean(),
+  }),
+  /** The same decision on several waiting edits. */
+  z.object({ type: z.literal('decideAll'), run: z.string(), decisions: z.array(Decide) }),
+  /** All waiting edits side by side, in the editor. */
+  z.object({ type: z.literal('reviewAll') }),
   z.object({ type: z.literal('openFile'), path: z.string() }),
+  /** Shows what differs from a checkpoint, to go back to it. */
+  z.object({ type: z.literal('restoreCheckpoint'), checkpoint: z.string() }),
+  z.object({ type: z.literal('undoRun') }),
+  /** All that the run changed, side by side. */
+  z.object({ type: z.literal('openChanges') }),
+  z.object({ type: z.literal('commitChanges') }),
   z.object({ type: z.literal('newGoal') }),
   z.object({ type: z.literal('setApiKey') }),
   z.object({ type: z.literal('selectModel') }),

@@ -1,11 +1,19 @@
 /** The loaded extension: makes the parts and wires them. No logic lives here. */
 import * as vscode from 'vscode';
+import { restore } from './checkpoints/checkpoints.ts';
+import { Timeline } from './checkpoints/timeline.ts';
+import { provideWas } from './checkpoints/was.ts';
+import { checkpointCommands } from './commands/checkpoints.ts';
 import { runCommands } from './commands/commands.ts';
+import { reviewCommands } from './commands/review.ts';
 import type { CommandName } from './extension.ts';
 import { Faults } from './faults.ts';
 import { Panel } from './panel/panel.ts';
+import { keepContexts } from './review/contexts.ts';
 import { Drafts } from './review/drafts.ts';
+import { Remarks } from './review/remarks.ts';
 import { Review } from './review/review.ts';
+import { Signs } from './review/signs.ts';
 import { openRunLog } from './run-log.ts';
 import { Session } from './session.ts';
 import { Keys } from './settings/keys.ts';
@@ -30,14 +38,28 @@ export async function createApp(
   const session = new Session(context, models, faults);
   const drafts = new Drafts(session, rightSides, faults);
   const review = new Review(session, drafts, faults);
+  const remarks = new Remarks(session, drafts, faults);
   const panel = new Panel(context.extensionUri, { session, review, models, faults });
-  const commands = runCommands({ session, review, panel, models, keys, log });
-  panel.onCommand = (name) => faults.show(commands[name]());
-  const parts = [openRunLog(session, log), drafts, review, panel, log];
+  const timeline = new Timeline(session);
+  const commands: Record<CommandName, (args: readonly unknown[]) => Promise<unknown>> = {
+    ...runCommands({ session, whereabouts: review.whereabouts, panel, models, keys, log }),
+    ...reviewCommands({ review, remarks }),
+    ...checkpointCommands({ session, timeline }),
+  };
+  panel.onCommand = (name, args = []) => faults.show(commands[name](args));
+  panel.onTakeBack = async (seq) => {
+    await session.leave();
+    const checkpoint = timeline.at(seq);
+    if (checkpoint) await restore({ session, timeline }, checkpoint);
+  };
+  const signs = new Signs({ session, review, panel, faults });
+  const contexts = keepContexts(session, review, faults);
+  const showing = [drafts, review, remarks, panel, signs, contexts];
+  const parts = [openRunLog(session, log), timeline, provideWas(timeline), ...showing, log];
   await session.restore();
   return {
     drafts,
-    command: (name) => commands[name](),
+    command: (name, args) => commands[name](args),
     showPanel: (view) => panel.show(view),
     async dispose() {
       await session.letGo();

@@ -134,7 +134,7 @@ export class Session {
   /** Shows another run; the one at work is interrupted, and goes on when it is opened again. */
   async open(id: string): Promise<void> {
     if (id === this.runId) return;
-    await this.#leave();
+    await this.leave();
     await this.#bring(await this.read(id));
     this.#changed.fire();
   }
@@ -144,7 +144,7 @@ export class Session {
     const { folder } = this;
     if (!folder || !vscode.workspace.isTrusted)
       return vscode.l10n.t('Trust this workspace first: until then Goalwright changes and runs nothing.');
-    await this.#leave();
+    await this.leave();
     const ports = await this.#portsOf(folder);
     const { model, models } = await this.#models.forRun(
       ports.workspace.root,
@@ -186,8 +186,8 @@ export class Session {
     return wrong && inWords(wrong.problem);
   }
 
-  /** The run of this window is only shown from now on. */
-  async #leave(): Promise<void> {
+  /** The run of this window is only shown from now on; what is unfinished can be resumed. */
+  async leave(): Promise<void> {
     const run = this.#run;
     if (!run) return;
     await this.letGo();
@@ -250,6 +250,23 @@ export class Session {
     if (!this.#run) return { ok: false, problem: vscode.l10n.t('No run is at work.') };
     const sent = await tell(this.#run);
     return sent.ok ? sent : { ok: false, problem: inWords(sent.problem) };
+  }
+
+  /** The ports of this window's folder, where the workspace is trusted. */
+  async ports(): Promise<Ports | undefined> {
+    return this.folder && vscode.workspace.isTrusted ? this.#portsOf(this.folder) : undefined;
+  }
+
+  /** Adds to the journal of the run that is shown and has ended; what it holds is then shown anew. */
+  async addToEnded<T>(add: (run: string) => Promise<T>): Promise<T | undefined> {
+    const { runId } = this;
+    if (this.isBusy || !runId) return undefined;
+    await this.#ending;
+    const added = await add(runId);
+    this.#run = undefined;
+    this.#shown = await this.read(runId);
+    this.#changed.fire();
+    return added;
   }
 
   /** Puts the run that is over, or only shown, aside so that the panel is free for another goal; it stays on disk. */

@@ -29,6 +29,11 @@ const SENTENCES: Readonly<Record<string, Say>> = {
   'A name is needed.': () => vscode.l10n.t('A name is needed.'),
   'The model of this run cannot be changed here.': () => vscode.l10n.t('The model of this run cannot be changed here.'),
   'It was cut off before it began.': () => vscode.l10n.t('It was cut off before it began.'),
+  'There is nowhere to keep checkpoints.': () => vscode.l10n.t('There is nowhere to keep checkpoints.'),
+  'Goalwright is at work: pause it first, then restore.': () =>
+    vscode.l10n.t('Goalwright is at work: pause it first, then restore.'),
+  'It has unsaved changes in the editor. Save or revert it first.': () =>
+    vscode.l10n.t('It has unsaved changes in the editor. Save or revert it first.'),
   'This run is at work.': () => vscode.l10n.t('This run is at work.'),
   'another window that is just starting': () => vscode.l10n.t('another window that is just starting'),
 };

@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { hunksOf } from '../agent/edit/hunks.ts';
 import { decode } from '../agent/edit/text-file.ts';
 import type { Run } from '../agent/index.ts';
-import type { EventOf } from '../agent/journal/event.ts';
+import type { EventOf, Subject } from '../agent/journal/event.ts';
+import { approvalOf } from '../agent/journal/state.ts';
 import { visibleText } from '../agent/policy/names.ts';
 
 export function answerOnTerminal(run: Run): void {
@@ -24,12 +25,8 @@ export function answerOnTerminal(run: Run): void {
 
   const approve = async (event: EventOf<'approval.requested'>) => {
     const { subject, approval, nonce, shown } = event;
-    const text =
-      subject.kind === 'weakened'
-        ? `The task would pass with weaker tests:\n${subject.findings.map(({ path, what }) => `  ${path}: ${what}`).join('\n')}`
-        : subject.kind === 'command'
-          ? `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${subject.command}`
-          : `Change ${subject.path} (+${subject.added} -${subject.removed}):\n${await patchOf(run, subject.path, subject.before, subject.after)}${subject.warnings.map((warning) => `\n! ${warning}`).join('')}`;
+    if (approvalOf(run.state(), approval)?.status !== 'waiting') return;
+    const text = await textOf(run, subject);
     const answer = await question(`${text}\nAccept? [y, n, or say why not]`);
     const accept = /^(y|yes)$/i.test(answer);
     const reason = accept || /^(n|no)?$/i.test(answer) ? undefined : answer;
@@ -58,26 +55,45 @@ export function answerOnTerminal(run: Run): void {
       if (event.reason === 'limit') await run.send({ type: 'resume', ...extend });
     }
   };
+  // Several questions may be open: they are put one after another.
+  let last: Promise<unknown> = Promise.resolve();
   run.listen({
     event: (event) => {
-      const answering =
+      const answer =
         event.type === 'approval.requested'
-          ? approve(event)
+          ? () => approve(event)
           : event.type === 'question.asked'
-            ? ask(event)
+            ? () => ask(event)
             : event.type === 'run.paused'
-              ? resume(event)
+              ? () => resume(event)
               : undefined;
       // The terminal closes while a question is open when the run is stopped.
-      answering?.catch(() => undefined);
+      if (answer) last = last.then(answer).catch(() => undefined);
     },
   });
+}
+
+async function textOf(run: Run, subject: Subject): Promise<string> {
+  switch (subject.kind) {
+    case 'weakened':
+      return `The task would pass with weaker tests:\n${subject.findings.map(({ path, what }) => `  ${path}: ${what}`).join('\n')}`;
+    case 'command':
+      return `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${subject.command}`;
+    case 'edit': {
+      const { path, from, before, after, added, removed, warnings } = subject;
+      const what = from ? `Move ${from} to ${path}` : `${after ? 'Change' : 'Delete'} ${path}`;
+      const patch = before === after ? '' : `\n${await patchOf(run, path, before, after)}`;
+      return `${what} (+${added} -${removed}):${patch}${warnings.map((warning) => `\n! ${warning}`).join('')}`;
+    }
+    default:
+      return subject satisfies never;
+  }
 }
 
 const doubled = (run: Run) =>
   Object.fromEntries(Object.entries(run.state().limits).map(([name, max]) => [name, max * 2]));
 
-async function patchOf(run: Run, path: string, before: string | undefined, after: string): Promise<string> {
+async function patchOf(run: Run, path: string, before: string | undefined, after: string | undefined): Promise<string> {
   const text = async (hash: string | undefined) => {
     const bytes = hash === undefined ? undefined : await run.blob(hash);
     const decoded = bytes && decode(bytes);

@@ -53,7 +53,7 @@ describe('review in the editor', () => {
     await gw.screenshot('review-reloaded');
     await gw.ui.action('Accept Edit').click();
     await panel.getByTestId('path').getByText('d.txt').waitFor();
-    expect(scene.file('c.txt')).toBe('two c\n');
+    await expect.poll(() => scene.file('c.txt')).toBe('two c\n');
     expect(scene.file('d.txt')).toBe(FILES['d.txt']);
     await accept(panel, 'edit');
     await told(scene, 1);
@@ -70,7 +70,7 @@ describe('review in the editor', () => {
     // proven with a clock of the test's own in test/integration/sight.test.ts.
     await Promise.all(Array.from({ length: 12 }, () => gw.page.keyboard.press(ACCEPT_KEY)));
     await panel.getByTestId('path').getByText('b.txt').waitFor();
-    expect(scene.file('a.txt')).toBe('two a\n');
+    await expect.poll(() => scene.file('a.txt')).toBe('two a\n');
     expect(scene.file('b.txt')).toBe(FILES['b.txt']);
     await seen(scene, 'b.txt');
     await gw.page.keyboard.press(ACCEPT_KEY);

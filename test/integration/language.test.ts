@@ -127,4 +127,18 @@ describe('errors in the editor', () => {
     assert.equal((await ts.errors(at, never))?.count, 0);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
+
+  it('tells what is new after a change: neither what was there, nor what only moved', async () => {
+    speak((text) => bad(text), 100);
+    const at = await file('bad\ngood\n');
+    await vscode.workspace.openTextDocument(at);
+    const watch = await language.watch(at, never);
+    assert.ok(watch);
+    await writeFile(at, 'good\nbad\nbad\n');
+    assert.deepEqual(await watch.news(never), ['line 3: demo: It is bad.']);
+  });
+
+  it('does not watch a file that no service speaks of', async () => {
+    assert.equal(await language.watch(await file('good\n'), never), undefined);
+  });
 });

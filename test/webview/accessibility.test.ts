@@ -27,7 +27,7 @@ test.each([
   await view.close();
 });
 
-test.each(['welcome', 'edit', 'finished', 'steered', 'notes', 'weakened', 'dayLimit'])(
+test.each(['welcome', 'edit', 'hunks', 'several', 'remarks', 'finished', 'steered', 'notes', 'weakened', 'dayLimit'])(
   '%s in Chinese: accessible, nothing left in English',
   async (scene) => {
     const view = await stage.view({ width: 300 });
@@ -52,7 +52,7 @@ test('an approval is worked with the keyboard alone, in reading order', async ()
   await view.send(...(SCENES.edit ?? []));
   await expect.poll(() => view.page.getByRole('button', { name: 'Accept' }).isEnabled()).toBe(true);
   const stops: string[] = [];
-  for (let i = 0; i < 40 && stops.at(-1) !== 'open-diff'; i++) {
+  for (let i = 0; i < 40 && stops.at(-1) !== 'reject'; i++) {
     await view.page.keyboard.press('Tab');
     stops.push(await view.focusedId());
   }
@@ -67,13 +67,13 @@ test('an approval is worked with the keyboard alone, in reading order', async ()
     'rewind',
     'transcript',
     'call',
+    'open-diff',
     'approval',
+    'toggle',
     'reason',
     'accept',
     'reject',
-    'open-diff',
   ]);
-  await view.page.keyboard.press('Shift+Tab');
   await view.page.keyboard.press('Enter');
   expect(view.commands()).toMatchObject([{ type: 'decide', verdict: 'reject' }]);
   await view.close();

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { EventBody, RunEvent } from '../../src/agent/journal/event.ts';
-import type { HostState, HunkView, ToView } from '../../src/agent/protocol.ts';
+import type { EventBody, RunEvent, Subject } from '../../src/agent/journal/event.ts';
+import type { HostState, HunkChoice, HunkView, ToView } from '../../src/agent/protocol.ts';
 
 export const RUN = '20261122-204700-0a1b2c3d';
 export const GOAL =
@@ -258,14 +258,156 @@ export const hunks: HunkView[] = [
   },
 ];
 
-export const proposal = (shown = DRAFT): ToView => ({
+/** The changes of a waiting edit, taken as proposed unless `states` says otherwise. */
+export const proposal = (
+  shown = DRAFT,
+  states: readonly HunkChoice['state'][] = [],
+  approval = 'a2',
+  of: readonly HunkView[] = hunks,
+): ToView => ({
   type: 'proposal',
   run: RUN,
-  approval: 'a2',
+  approval,
   shown,
-  hunks,
+  hunks: of.map((hunk, index) => ({ ...hunk, state: states[index] ?? 'proposed' })),
   truncated: false,
 });
+
+/** Four changes, so that there is one for each state. */
+export const many: HunkView[] = [
+  ...hunks,
+  {
+    oldStart: 262,
+    oldLines: 3,
+    newStart: 267,
+    newLines: 4,
+    lines: [' // options', '-var strict = false', '+var strict = true', '+var quiet = false', ' '],
+  },
+  {
+    oldStart: 280,
+    oldLines: 4,
+    newStart: 286,
+    newLines: 2,
+    lines: [' // the end', '-// of', '-// it', ' exports.x = 1'],
+  },
+];
+
+/** Edits of one reply: a change, a new file, a move with and without changes, a deletion. */
+const several: readonly Extract<Subject, { kind: 'edit' }>[] = [
+  {
+    kind: 'edit',
+    path: 'lib/parser/index.js',
+    before: hash('before'),
+    after: DRAFT,
+    added: 6,
+    removed: 3,
+    savesUnsaved: false,
+    warnings: [],
+  },
+  {
+    kind: 'edit',
+    path: 'lib/parser/guards/is-constructor-or-proto.js',
+    after: hash('new'),
+    added: 4,
+    removed: 0,
+    savesUnsaved: false,
+    warnings: ['Adds names that mix look-alike letters of two alphabets (p[U+0430]ypal in line 2).'],
+  },
+  {
+    kind: 'edit',
+    path: 'docs/options.md',
+    from: 'options.md',
+    before: hash('moved'),
+    after: hash('moved'),
+    added: 0,
+    removed: 0,
+    savesUnsaved: false,
+    warnings: [],
+  },
+  {
+    kind: 'edit',
+    path: 'assets/logo-old.png',
+    before: hash('logo'),
+    added: 0,
+    removed: 0,
+    savesUnsaved: false,
+    warnings: ['14 KB that cannot be shown: it is binary.'],
+  },
+];
+export const askedSeveral: EventBody[] = several.map((subject, index) => ({
+  type: 'approval.requested',
+  approval: `s${index + 1}`,
+  call: 'c3',
+  nonce: `n-s${index + 1}`,
+  shown: subject.after ?? hash('deletion'),
+  subject,
+  rule: 'edit.ask',
+  reason: 'Mode “ask”: every edit needs a yes.',
+}));
+const created4: HunkView = {
+  oldStart: 0,
+  oldLines: 0,
+  newStart: 1,
+  newLines: 4,
+  lines: ['+module.exports = function (obj, key) {', '+    return key === "p\u0430ypal"', '+}', '+'],
+};
+export const severalProposals: readonly ToView[] = [
+  proposal(DRAFT, [], 's1'),
+  proposal(hash('new'), [], 's2', [created4]),
+  proposal(hash('moved'), [], 's3', []),
+  proposal(hash('deletion'), [], 's4', []),
+];
+
+export const drafted: EventBody[] = [{ type: 'proposal.drafted', approval: 'a2', after: hash('drafted') }];
+
+export const decidedSeveral: EventBody[] = [
+  { type: 'approval.decided', approval: 's1', verdict: 'accept', by: 'person', after: hash('drafted') },
+  { type: 'approval.decided', approval: 's2', verdict: 'reject', by: 'person', reason: 'Not a file of its own.' },
+  { type: 'approval.decided', approval: 's3', verdict: 'accept', by: 'person', after: hash('moved') },
+  { type: 'approval.decided', approval: 's4', verdict: 'accept', by: 'person' },
+  { type: 'call.started', call: 'c3' },
+  {
+    type: 'call.finished',
+    call: 'c3',
+    ok: true,
+    forModel: 'Done.',
+    title: '3 files',
+    changes: [
+      { path: 'lib/parser/index.js', before: hash('before'), after: hash('drafted') },
+      { path: 'options.md', before: hash('moved') },
+      { path: 'docs/options.md', after: hash('moved') },
+      { path: 'assets/logo-old.png', before: hash('logo') },
+    ],
+  },
+];
+
+const [editRequest] = askedEdit;
+/** The waiting edit as a deletion, or a move. */
+const askedAs = (change: Partial<Extract<Subject, { kind: 'edit' }>>, without?: 'after'): EventBody[] => {
+  if (editRequest?.type !== 'approval.requested' || editRequest.subject.kind !== 'edit') return [];
+  const { after, ...rest } = { ...editRequest.subject, savesUnsaved: false, ...change };
+  return [{ ...editRequest, subject: without ? rest : { ...rest, after } }];
+};
+export const askedDeletion = askedAs({ path: 'lib/parser/legacy.js', added: 0, removed: 4 }, 'after');
+export const askedMove = askedAs({ from: 'index.js', added: 1, removed: 1 });
+const deleted: HunkView = {
+  oldStart: 1,
+  oldLines: 4,
+  newStart: 0,
+  newLines: 0,
+  lines: ['-module.exports = function () {', '-    return 1', '-}', '-// the end'],
+};
+
+export const commented: EventBody[] = [
+  {
+    type: 'proposal.commented',
+    approval: 'a2',
+    comments: [
+      { first: 74, last: 74, quote: 'if (isConstructorOrProto(o, key)) return;', text: 'Say why: a comment, please.' },
+      { first: 244, last: 246, quote: 'function isConstructorOrProto', text: 'This belongs into a file of its own.' },
+    ],
+  },
+];
 
 export const verified: EventBody[] = [
   { type: 'approval.decided', approval: 'a2', verdict: 'accept', by: 'person', after: DRAFT },
@@ -600,6 +742,22 @@ export const SCENES: Readonly<Record<string, readonly ToView[]>> = {
   ],
   command: [init(story(created, planned, askedCommand))],
   edit: [init(story(created, planned, askedCommand, baseline, askedEdit)), proposal()],
+  hunks: [
+    init(story(created, planned, askedCommand, baseline, askedEdit, drafted)),
+    proposal(hash('drafted'), ['proposed', 'rejected', 'edited', 'own'], 'a2', many),
+  ],
+  'left-out': [
+    init(story(created, planned, askedCommand, baseline, askedEdit, drafted)),
+    proposal(hash('drafted'), ['rejected', 'rejected']),
+  ],
+  delete: [init(story(created, planned, askedCommand, baseline, askedDeletion)), proposal(DRAFT, [], 'a2', [deleted])],
+  move: [
+    init(story(created, planned, askedCommand, baseline, askedMove)),
+    proposal(DRAFT, [], 'a2', hunks.slice(0, 1)),
+  ],
+  several: [init(story(created, planned, askedCommand, baseline, askedSeveral)), ...severalProposals],
+  remarks: [init(story(created, planned, askedCommand, baseline, askedEdit, commented)), proposal()],
+  decided: [init(story(created, planned, askedCommand, baseline, askedSeveral, decidedSeveral))],
   running: [
     init(story(created, planned, askedCommand, baseline, askedEdit, verified)),
     {

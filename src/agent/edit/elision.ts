@@ -31,11 +31,13 @@ export interface Mark {
   readonly text: string;
 }
 
-/** The first line that stands for text left out. `likely`: also lines that may be code. */
-export function elisionIn(text: string, likely = false): Mark | undefined {
+/** The first line that stands for text left out. `likely`: also lines that may be code. `isKnown`: a line the file has. */
+export function elisionIn(text: string, likely = false, isKnown?: (line: string) => boolean): Mark | undefined {
   const rules = likely ? [...CERTAIN, ...LIKELY] : CERTAIN;
   const lines = text.split('\n');
-  const index = lines.findIndex((line) => line.length < 300 && rules.some((rule) => rule.test(line)));
+  const index = lines.findIndex(
+    (line) => line.length < 300 && rules.some((rule) => rule.test(line)) && !isKnown?.(line.trim()),
+  );
   return index < 0 ? undefined : { line: index + 1, text: (lines[index] ?? '').trim() };
 }
 

@@ -32,10 +32,16 @@ const KINDS: readonly Kind[] = [
 ];
 
 const WORD = /[\p{L}\p{M}\p{N}_$]+/gu;
-const LATIN = /\p{Script=Latin}/u;
-/** Cyrillic, and of Greek only what looks like Latin: `Δx` and `μs` are honest names. */
-const LOOKALIKE =
-  /[\p{Script=Cyrillic}\u0391\u0392\u0395-\u0397\u0399\u039A\u039C\u039D\u039F\u03A1\u03A4\u03A5\u03A7\u03BD\u03BF\u03C1\u03C5\uFF21-\uFF3A\uFF41-\uFF5A]/u;
+/** Full-width letters are Latin to Unicode, and look-alikes here. */
+const LATIN = /(?![\uFF21-\uFF3A\uFF41-\uFF5A])\p{Script=Latin}/u;
+/** Letters that look like Latin ones in most fonts: Cyrillic, Greek (`Δx`, `αβ` and `μs` are honest names), full-width. */
+const CYRILLIC = 'АВЕКМНОРСТУХЅІЈҮӀԌԚԜаекорсухѕіјүһӏԁԛԝ\u0474\u0475';
+const GREEK = 'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧνορυ';
+const LOOKALIKE = new RegExp(`[${CYRILLIC}${GREEK}\\uFF21-\\uFF3A\\uFF41-\\uFF5A]`, 'u');
+/** Letters of one foreign alphabet in a row: one that looks like nothing Latin (`getИмя`) and the reader is not deceived. */
+const FOREIGN = /[\p{Script=Cyrillic}]+|[\p{Script=Greek}]+|[\uFF21-\uFF3A\uFF41-\uFF5A]+/gu;
+/** A Greek letter that stands for itself is one of a formula: `ρ_air`, `ν0`. */
+const FORMULA = /(?<![\p{L}\p{M}])[νρυ](?![\p{L}\p{M}])/gu;
 
 /** One sentence per kind that is in these lines, with the first place. */
 export function hiddenCharacters(lines: readonly { readonly line: number; readonly text: string }[]): string[] {
@@ -60,11 +66,13 @@ const others = (count: number): string => (count > 1 ? ` and ${count - 1} more` 
 
 const mixedWords = (text: string): readonly string[] =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII is what is left out
-  /^[\x00-\x7f]*$/.test(text)
-    ? []
-    : (text.match(WORD) ?? []).filter(
-        (word) => LATIN.test(word.replace(/[\uFF21-\uFF3A\uFF41-\uFF5A]/g, '')) && LOOKALIKE.test(word),
-      );
+  /^[\x00-\x7f]*$/.test(text) ? [] : (text.match(WORD) ?? []).filter(isMixed);
+
+const isMixed = (word: string): boolean =>
+  LATIN.test(word) &&
+  (word.replace(FORMULA, '').match(FOREIGN) ?? []).some((letters) =>
+    [...letters].every((char) => LOOKALIKE.test(char)),
+  );
 
 /** The word with its look-alikes named: "p[U+0430]ypal". */
 const spelled = (word: string): string =>

@@ -5,9 +5,12 @@
 import { elisionIn, hasGutter } from './elision.ts';
 
 export function ambiguous(lines: readonly number[], more: boolean): string {
-  const count = more ? `more than ${lines.length}` : `${lines.length}`;
-  return `old is in the file ${count} times (lines ${lines.join(', ')}${more ? ', …' : ''}). Add lines around it until it is there once.`;
+  return `old is in the file ${times(lines, more)}. Add lines around it until it is there once.`;
 }
+
+/** "2 times (lines 3, 40)". `more`: than these. */
+export const times = (lines: readonly number[], more: boolean): string =>
+  `${more ? 'more than ' : ''}${lines.length} times (lines ${lines.join(', ')}${more ? ', …' : ''})`;
 
 /** `lines`: the file's. `old`, `wanted`: the edit's, with `\n` endings. */
 export function missing(lines: readonly string[], old: string, wanted: string): string {
@@ -17,7 +20,7 @@ export function missing(lines: readonly string[], old: string, wanted: string): 
   if (mark) {
     return `old line ${mark.line} (${clip(mark.text)}) stands for text left out, which is never matched. Send the text in full, or several edits of a few lines each.`;
   }
-  if (old.trim() === '') return 'old is only blanks and is not in the file exactly. Add lines around it.';
+  if (old.trim() === '') return `old is only blanks. Add lines around it (the file has lines 1-${lines.length}).`;
   if (wanted.trim().length > 10 && lines.join('\n').includes(wanted)) {
     return `old is not in the file, but new already is (line ${lineOf(lines, wanted)}): this edit seems to be done.`;
   }
@@ -30,7 +33,7 @@ const SHOWN = 12;
 function nearest(lines: readonly string[], old: string): string {
   const wanted = old.replace(/^\n+|\n+$/g, '').split('\n');
   const first = bestStart(lines, wanted);
-  if (first === undefined) return ' Nothing in it is similar. Read the file again.';
+  if (first === undefined) return ` Nothing in it is similar. Read the file again (lines 1-${lines.length}).`;
   const from = Math.max(0, first - 1);
   const to = Math.min(lines.length, first + wanted.length + 1, from + SHOWN);
   const shown = lines.slice(from, to).map((line, index) => `${from + index + 1}: ${clip(line)}`);

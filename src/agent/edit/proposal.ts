@@ -4,8 +4,10 @@
  * that changed meanwhile, as a new proposal to be shown again.
  */
 import { hashOf } from '../hash.ts';
-import type { FileContent, ResolvedPath } from '../ports.ts';
+import type { FileContent, Hash, ResolvedPath } from '../ports.ts';
 import type { Proposal, Refusal } from '../tools/tool.ts';
+import { alertsIn } from './alerts.ts';
+import { applyChunks, type Chunk } from './chunks.ts';
 import { elisionIn } from './elision.ts';
 import { hiddenCharacters } from './hidden.ts';
 import { addedLines, countChanges } from './hunks.ts';
@@ -14,7 +16,10 @@ import { type Edit, locate } from './locate.ts';
 import { merge3 } from './merge.ts';
 import { decode, encode, MAX_BYTES, NEW_FILE, sameBytes, type TextFile } from './text-file.ts';
 
-export type Wanted = { readonly text: string } | { readonly edits: readonly Edit[] };
+export type Wanted =
+  | { readonly text: string }
+  | { readonly edits: readonly Edit[] }
+  | { readonly chunks: readonly Chunk[] };
 
 /** A proposal and what the model should know of how it came about. */
 export interface Proposed extends Proposal {
@@ -22,8 +27,15 @@ export interface Proposed extends Proposal {
   readonly notes: readonly string[];
 }
 
+/** One whose file will be there. */
+type Kept = { readonly after: Uint8Array; readonly afterHash: Hash };
+
 /** `content`: undefined when there is no file, which only `text` may create. Nothing is half done: all edits or a refusal. */
-export function propose(path: ResolvedPath, content: FileContent | undefined, wanted: Wanted): Proposed | Refusal {
+export function propose(
+  path: ResolvedPath,
+  content: FileContent | undefined,
+  wanted: Wanted,
+): (Proposed & Kept) | Refusal {
   const name = path.relative ?? path.real;
   const refuse = (forModel: string): Refusal => ({
     kind: 'refusal',
@@ -51,22 +63,77 @@ export function propose(path: ResolvedPath, content: FileContent | undefined, wa
   };
 }
 
+/** A deletion: what is lost is shown. */
+export function proposeDeletion(path: ResolvedPath, content: FileContent): Proposed {
+  const file = decode(content.bytes, content.encoding);
+  const removed = 'text' in file ? countChanges(file.text, '').removed : 0;
+  return {
+    kind: 'proposed',
+    path: path.relative ?? path.real,
+    real: path.real,
+    before: content.bytes,
+    beforeHash: hashOf(content.bytes),
+    after: undefined,
+    afterHash: undefined,
+    added: 0,
+    removed,
+    savesUnsaved: false,
+    warnings: [
+      'fault' in file ? [`${shownSize(content.bytes)} that cannot be shown: it ${file.fault}.`] : [],
+      linkWarnings(path),
+    ].flat(),
+    notes: [],
+  };
+}
+
+/** A file goes to another path, where nothing is, with another text if `wanted`. */
+export function proposeMove(
+  path: ResolvedPath,
+  content: FileContent,
+  to: ResolvedPath,
+  wanted: Wanted | undefined,
+): Proposed | Refusal {
+  const from = { path: path.relative ?? path.real, real: path.real };
+  const target = { path: to.relative ?? to.real, real: to.real };
+  const changed = wanted && propose(path, content, wanted);
+  if (changed?.kind === 'refusal') return changed;
+  if (changed) return { ...changed, ...target, from };
+  const hash = hashOf(content.bytes);
+  return {
+    kind: 'proposed',
+    ...target,
+    from,
+    before: content.bytes,
+    beforeHash: hash,
+    after: content.bytes,
+    afterHash: hash,
+    added: 0,
+    removed: 0,
+    savesUnsaved: false,
+    warnings: linkWarnings(path),
+    notes: [],
+  };
+}
+
+const shownSize = ({ length }: Uint8Array): string =>
+  length < 1024 ? `${length} bytes` : `${Math.round(length / 1024)} KB`;
+
 /** True when the file, and the editor's unsaved text of it, are still what the proposal was made from. */
 export function isCurrent(proposal: Proposal, now: FileContent | undefined): boolean {
   return (now && hashOf(now.bytes)) === proposal.beforeHash && now?.unsaved === proposal.unsaved;
 }
 
 export type Rebased =
-  | { readonly kind: 'merged'; readonly proposal: Proposal }
+  | { readonly kind: 'merged'; readonly proposal: Proposal & Kept }
   /** `reason` ends a sentence that begins with the file's name. */
   | { readonly kind: 'conflict'; readonly reason: string };
 
 /** The same change on the file as it is now, when it touches other lines than what happened meanwhile. */
 export function rebase(proposal: Proposal, now: FileContent | undefined): Rebased {
   const conflict = (reason: string): Rebased => ({ kind: 'conflict', reason });
-  if (isCurrent(proposal, now)) return { kind: 'merged', proposal };
   if (!now) return conflict('was deleted meanwhile');
   if (!proposal.before) return conflict('was created by someone else meanwhile');
+  if (!proposal.after || proposal.from) return conflict('was changed meanwhile');
   const was = decode(proposal.before, now.encoding);
   const wanted = decode(proposal.after, now.encoding);
   const theirs = baseOf(now);
@@ -101,15 +168,17 @@ function newMacText(base: string, exists: boolean, wanted: Wanted, name: string)
   const plain: Wanted =
     'text' in wanted
       ? { text: fromMac(wanted.text) }
-      : { edits: wanted.edits.map((edit) => ({ old: fromMac(edit.old), new: fromMac(edit.new) })) };
+      : 'chunks' in wanted
+        ? wanted
+        : { edits: wanted.edits.map((edit) => ({ old: fromMac(edit.old), new: fromMac(edit.new) })) };
   const result = newText(fromMac(base), exists, plain, name);
   return 'fault' in result ? result : { ...result, text: toMac(result.text) };
 }
 
 function newText(base: string, exists: boolean, wanted: Wanted, name: string): NewText | { readonly fault: string } {
-  if ('edits' in wanted) {
+  if (!('text' in wanted)) {
     if (!exists) return { fault: `${name} does not exist. Use write to create it.` };
-    const located = locate(base, wanted.edits);
+    const located = 'edits' in wanted ? locate(base, wanted.edits) : applyChunks(base, wanted.chunks);
     return located.kind === 'located' ? located : { fault: `${name}: ${located.message}` };
   }
   const mark = elisionIn(wanted.text);
@@ -132,11 +201,12 @@ function assemble(
   base: string,
   after: Uint8Array,
   warnings: readonly string[],
-): Proposal {
+): Proposal & Kept {
   const before = content ? decode(content.bytes, content.encoding) : { text: '' };
   const is = decode(after, content?.encoding);
   const old = 'text' in before ? before.text : '';
   const text = 'text' in is ? is.text : '';
+  const added = addedLines(old, text);
   return {
     path,
     real,
@@ -150,7 +220,8 @@ function assemble(
     warnings: [
       ...warnings,
       ...lostWarnings(old, base, text),
-      ...hiddenCharacters(addedLines(old, text)),
+      ...alertsIn(path, added),
+      ...hiddenCharacters(added),
       ...eolWarnings(old),
     ],
   };

@@ -1,23 +1,33 @@
 /** A file's text with `\n` endings, in which a model thinks; searched there, with the way back to the file's own offsets. */
 import { toLf } from './lines.ts';
+import { indentOf } from './reindent.ts';
 
 export class Source {
   readonly text: string;
   private readonly lf: string;
   /** Offsets in `lf` of the breaks that are `\r\n` in `text`. */
   private readonly wide: readonly number[];
+  private blank: boolean | undefined;
   private split: readonly string[] | undefined;
   private starts: readonly number[] | undefined;
 
   constructor(text: string) {
     this.text = text;
     this.lf = toLf(text);
-    this.wide = text.includes('\r\n') ? [...text.matchAll(/\r\n/g)].map((match, index) => match.index - index) : [];
+    const wide: number[] = [];
+    for (let at = text.indexOf('\r\n'); at >= 0; at = text.indexOf('\r\n', at + 2)) wide.push(at - wide.length);
+    this.wide = wide;
   }
 
   get lines(): readonly string[] {
     this.split ??= this.lf.split('\n');
     return this.split;
+  }
+
+  /** Some of its lines end with blanks. */
+  get endsBlank(): boolean {
+    this.blank ??= /\S[ \t]+$/m.test(this.lf);
+    return this.blank;
   }
 
   lineStart(line: number): number {
@@ -42,8 +52,40 @@ export class Source {
     return /^[ \t]+$/.test(this.lf.slice(this.lf.lastIndexOf('\n', offset - 1) + 1, offset));
   }
 
-  includes(text: string): boolean {
-    return this.lf.includes(text);
+  /**
+   * True when one of these lines, which were found from index `first` on but for their indentation, is to be found as it is
+   * elsewhere: the text that was meant may be there, and have changed.
+   */
+  hasRival(old: readonly string[], first: number): boolean {
+    return old.some((line, index) => {
+      const there = this.lines[first + index] ?? '';
+      if (indentOf(line) === indentOf(there) || (line.match(/[\p{L}\p{N}_]/gu)?.length ?? 0) < 6) return false;
+      const at = this.lines.indexOf(line);
+      return at >= 0 && (at < first || at >= first + old.length || this.lines.indexOf(line, first + old.length) >= 0);
+    });
+  }
+
+  /**
+   * True when half of these lines, which were found from index `first` on but for a blank line, are to be found elsewhere, in
+   * the same order and distance: that may be the text that was meant, and have changed.
+   */
+  hasTwin(old: readonly string[], first: number): boolean {
+    const votes = new Map<number, number>();
+    const solid = [...old.entries()].filter(([, line]) => line.trim() !== '');
+    for (const [index, line] of solid) {
+      for (
+        let at = this.lines.indexOf(line), tries = 0;
+        at >= 0 && tries < 50;
+        at = this.lines.indexOf(line, at + 1), tries++
+      )
+        votes.set(at - index, (votes.get(at - index) ?? 0) + 1);
+    }
+    return [...votes].some(([start, count]) => start !== first && count * 2 >= solid.length);
+  }
+
+  /** True when this, and blanks around it, is a line. */
+  hasLine(text: string): boolean {
+    return this.lines.some((line) => line.trim() === text);
   }
 
   /** Where `old` is in `lf`: its first offset, and the line numbers of the first places. Overlapping places count. */

@@ -33,8 +33,9 @@ const BOMS: readonly { readonly encoding: string; readonly bytes: readonly numbe
   { encoding: 'utf16be', bytes: [0xfe, 0xff] },
 ];
 
-/** The BOM wins, then the encoding the host names, then strict UTF-8. */
+/** The BOM wins, then the encoding the host names, then strict UTF-8. What is too large is not looked at. */
 export function decode(bytes: Uint8Array, encoding?: string): TextFile | TextFault {
+  if (bytes.length > MAX_BYTES) return { fault: `is ${Math.round(bytes.length / 1024 / 1024)} MB; 50 MB is the limit` };
   const mark = BOMS.find((bom) => bom.bytes.every((byte, index) => bytes[index] === byte));
   const body = mark ? bytes.subarray(mark.bytes.length) : bytes;
   const candidates = mark ? [mark.encoding] : [...new Set([...(encoding ? [named(encoding)] : []), 'utf8'])];

@@ -1,6 +1,6 @@
 /** The small changes of the state that several kinds of events make. */
 import type { ChatMessage } from '../model/model.ts';
-import type { EventBody, EventOf } from './event.ts';
+import type { Change, EventBody, EventOf } from './event.ts';
 import type { Call, Heard, RunState, Spent, Thread } from './state.ts';
 
 /** Events of some types. */
@@ -43,3 +43,10 @@ export const charge = (
 
 export const omitKey = <V>(record: Readonly<Record<string, V>>, key: string): Record<string, V> =>
   Object.fromEntries(Object.entries(record).filter(([k]) => k !== key));
+
+/** The later change of a file replaces the earlier one but keeps where it began. */
+export const merged = (changes: readonly Change[], more: readonly Change[]): readonly Change[] =>
+  more.reduce((all, change) => {
+    const at = all.findIndex(({ path }) => path === change.path);
+    return at < 0 ? all.concat(change) : all.with(at, { ...change, before: all[at]?.before });
+  }, changes);

@@ -6,8 +6,8 @@ import * as z from 'zod';
 import { Fault, ToolCall, Usage } from '../model/model.ts';
 import { By, CheckResult, PlannedTask, Proof, RewardReason, TaskEdit, TaskId } from '../queue/task.ts';
 
-/** 2: `task.requeued` tells the evidence and the lesson apart. See migrate.ts. */
-export const JOURNAL_VERSION = 2;
+/** 2: `task.requeued` tells the evidence and the lesson apart. 3: an edit may be of several files. See migrate.ts. */
+export const JOURNAL_VERSION = 3;
 
 export const Mode = z.enum(['ask', 'autoEdit', 'continuous', 'readOnly']);
 export type Mode = z.infer<typeof Mode>;
@@ -32,9 +32,13 @@ export type LimitName = z.infer<typeof LimitName>;
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** What becomes of a file: `before` is absent for a new one, `after` for one that is deleted. A move is two changes. */
+export const Change = z.object({ path: z.string(), before: Hash.optional(), after: Hash.optional() });
+export type Change = z.infer<typeof Change>;
+
 /** What an effect will do, written before it is done so that a crash in between can be judged. */
 export const Intent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('edit'), path: z.string(), before: Hash.optional(), after: Hash }),
+  z.object({ kind: z.literal('edit'), changes: z.array(Change).min(1) }),
   z.object({ kind: z.literal('command'), command: z.string(), cwd: z.string() }),
 ]);
 export type Intent = z.infer<typeof Intent>;
@@ -62,14 +66,29 @@ export type Seen = z.infer<typeof Seen>;
 export const Purpose = z.enum(['judge', 'reflect', 'compact']);
 export type Purpose = z.infer<typeof Purpose>;
 
+/** A remark on lines of a proposal, as they stand in the proposed text. */
+export const Comment = z.object({
+  /** First and last line, from 1. */
+  first: z.number().int().positive(),
+  last: z.number().int().positive(),
+  /** What stands there, cut. */
+  quote: z.string(),
+  text: z.string().min(1),
+});
+export type Comment = z.infer<typeof Comment>;
+
 /** What a person is asked to approve. Contents are blobs: the journal names them by hash. */
 export const Subject = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('edit'),
     /** Relative to the root. */
     path: z.string(),
+    /** It is moved to `path` from here. */
+    from: z.string().optional(),
+    /** Absent: a new file. */
     before: Hash.optional(),
-    after: Hash,
+    /** Absent: the file is deleted. */
+    after: Hash.optional(),
     added: z.number().int(),
     removed: z.number().int(),
     /** Accepting also saves the person's own unsaved changes. */
@@ -95,10 +114,6 @@ export const Subject = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Subject = z.infer<typeof Subject>;
-
-/** A file that changed on disk through us. */
-export const Change = z.object({ path: z.string(), before: Hash.optional(), after: Hash.optional() });
-export type Change = z.infer<typeof Change>;
 
 export const Outcome = z.enum(['done', 'failed', 'stopped', 'limit']);
 export type Outcome = z.infer<typeof Outcome>;
@@ -301,6 +316,8 @@ export const EventBody = z.discriminatedUnion('type', [
   }),
   /** The person (or a merge) changed the proposal; the latest draft is what Accept writes. */
   event('proposal.drafted', { approval: z.string(), after: Hash }),
+  /** All that the person has remarked on lines of a waiting edit; it goes to the model with the decision. */
+  event('proposal.commented', { approval: z.string(), comments: z.array(Comment) }),
   event('approval.decided', {
     approval: z.string(),
     verdict: z.enum(['accept', 'reject']),
@@ -322,6 +339,26 @@ export const EventBody = z.discriminatedUnion('type', [
     /** Files whose text the model now knows. */
     seen: z.array(Seen).optional(),
     print: Print.optional(),
+  }),
+  /** The work tree was recorded: before a task's first effect, after its end, because the person asked, before a restore. */
+  event('checkpoint.taken', {
+    checkpoint: z.string(),
+    /** Its name in the host's store. */
+    snapshot: z.string(),
+    when: z.enum(['before', 'after', 'demand', 'restore']),
+    task: TaskId.optional(),
+    files: z.number().int(),
+    /** Why it is not whole. */
+    left: z.array(z.string()),
+  }),
+  /** None could be taken; the work goes on without. */
+  event('checkpoint.failed', { task: TaskId.optional(), reason: z.string() }),
+  /** Files were made what they were at a checkpoint. `undo`: the checkpoint that was taken right before. */
+  event('checkpoint.restored', {
+    checkpoint: z.string(),
+    undo: z.string(),
+    changes: z.array(Change),
+    failed: z.array(z.object({ path: z.string(), why: z.string() })),
   }),
   event('stuck.noticed', { task: TaskId, rule: z.string(), level: z.number().int(), message: z.string() }),
 ]);

@@ -1,7 +1,7 @@
 /** One turn: the model's reply, what is asked about its calls, and what came of them. */
 
-import { charge, decided, type Of, omitKey, onCall, onThread, say } from './change.ts';
-import type { Change, Subject } from './event.ts';
+import { charge, decided, merged, type Of, omitKey, onCall, onThread, say } from './change.ts';
+import type { Subject } from './event.ts';
 import { learnt } from './fold-thread.ts';
 import { type Approval, approvalOf, type Call, checkKey, type RunState, type Turn } from './state.ts';
 import { mark } from './trace.ts';
@@ -12,6 +12,7 @@ export const TURN_EVENTS = [
   'turn.faulted',
   'approval.requested',
   'proposal.drafted',
+  'proposal.commented',
   'approval.decided',
   'approval.voided',
   'call.started',
@@ -70,12 +71,14 @@ export function onTurn(state: RunState, event: Of<typeof TURN_EVENTS>): RunState
         ...state,
         approvals: [
           ...state.approvals,
-          { id, call, nonce, shown, subject, rule, reason, status: 'waiting', drafted: false },
+          { id, call, nonce, shown, subject, rule, reason, status: 'waiting', drafted: false, comments: [] },
         ],
       };
     }
     case 'proposal.drafted':
       return onApproval(state, event.approval, { shown: event.after, drafted: true });
+    case 'proposal.commented':
+      return onApproval(state, event.approval, { comments: event.comments });
     case 'approval.decided': {
       const approval = approvalOf(state, event.approval);
       const answered = onApproval(state, event.approval, {
@@ -138,20 +141,12 @@ const onApproval = (state: RunState, id: string, with_: Partial<Approval>): RunS
   approvals: state.approvals.map((approval) => (approval.id === id ? { ...approval, ...with_ } : approval)),
 });
 
-/** The later change of a file replaces the earlier one but keeps where it began. */
-const merged = (changes: readonly Change[], more: readonly Change[]): readonly Change[] =>
-  more.reduce((all, change) => {
-    const at = all.findIndex(({ path }) => path === change.path);
-    return at < 0 ? all.concat(change) : all.with(at, { ...change, before: all[at]?.before });
-  }, changes);
+const whatOf = ({ path, from, after }: Extract<Subject, { kind: 'edit' }>): string =>
+  from ? `moving ${from} to ${path}` : `${after ? 'a change of' : 'deleting'} ${path}`;
 
 function rejected(subject: Subject, reason: string | undefined): string {
   const what =
-    subject.kind === 'edit'
-      ? `a change of ${subject.path}`
-      : subject.kind === 'command'
-        ? subject.command
-        : 'weaker tests';
+    subject.kind === 'edit' ? whatOf(subject) : subject.kind === 'command' ? subject.command : 'weaker tests';
   return `Rejected ${what}${reason ? `: ${reason}` : ''}`;
 }
 

@@ -5,12 +5,12 @@
 import { applyToQueue, taskOf } from '../queue/queue.ts';
 import { discounted } from '../queue/reward.ts';
 import { isTerminal } from '../queue/task.ts';
-import { hear, onCall } from './change.ts';
-import type { EventBody, RunEvent } from './event.ts';
+import { hear, merged, onCall } from './change.ts';
+import type { Change, EventBody, RunEvent } from './event.ts';
 import { onRun, RUN_EVENTS } from './fold-run.ts';
 import { onThreads, THREAD_EVENTS } from './fold-thread.ts';
 import { onTurn, TURN_EVENTS } from './fold-turn.ts';
-import { initialState, isAsking, type RunState, waiting } from './state.ts';
+import { type Checkpoint, initialState, isAsking, type RunState, waiting } from './state.ts';
 
 export function apply(state: RunState, event: RunEvent): RunState {
   const elapsed = isActive(state) ? Math.max(0, event.at - state.at) : 0;
@@ -41,6 +41,13 @@ function isWaiting(state: RunState): boolean {
   waits.set(state.approvals, found);
   return found;
 }
+
+/** Files that are again what they were are no longer changed; what only a command had changed was never counted. */
+const takenBack = (changes: readonly Change[], restored: readonly Change[]): readonly Change[] =>
+  merged(
+    changes,
+    restored.filter(({ path }) => changes.some((change) => change.path === path)),
+  ).filter(({ before, after }) => before !== after);
 
 const among = <T extends EventBody['type']>(types: readonly T[]) => {
   const known = new Set<string>(types);
@@ -86,6 +93,17 @@ function reduce(state: RunState, event: EventBody): RunState {
       return { ...state, witnesses: { ...state.witnesses, [event.task]: event.files } };
     case 'check.finished':
       return event.phase === 'verify' && event.outcome === 'passed' ? { ...state, quiet: 0 } : state;
+    case 'checkpoint.taken': {
+      const { checkpoint: id, snapshot, when, task } = event;
+      const taken: Checkpoint = { id, snapshot, when, ...(task && { task }), seq: state.seq + 1 };
+      return { ...state, checkpoints: [...state.checkpoints, taken] };
+    }
+    case 'checkpoint.restored':
+      return hear(
+        { ...state, changes: takenBack(state.changes, event.changes) },
+        { kind: 'changed', paths: event.changes.map(({ path }) => path) },
+      );
+    case 'checkpoint.failed':
     case 'check.started':
     case 'task.removed':
     case 'tasks.ordered':

@@ -14,6 +14,13 @@ const STEPS: readonly ((body: Body) => Body)[] = [
     const { lesson, ...rest } = body;
     return { ...rest, evidence: lesson };
   },
+  // 2 -> 3: an edit was of one file.
+  (body) => {
+    const { intent } = body;
+    if (!isBody(intent) || intent.kind !== 'edit' || 'changes' in intent) return body;
+    const { kind, ...change } = intent;
+    return { ...body, intent: { kind, changes: [change] } };
+  },
 ];
 
 const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,7 +4,7 @@
  */
 import type { ChatMessage, FaultKind } from '../model/model.ts';
 import { emptyQueue, type Queue } from '../queue/queue.ts';
-import type { Change, EventOf, Intent, LimitName, Limits, Mode, Outcome, Subject, Witness } from './event.ts';
+import type { Change, Comment, EventOf, Intent, LimitName, Limits, Mode, Outcome, Subject, Witness } from './event.ts';
 import type { Mark } from './trace.ts';
 
 export interface Approval {
@@ -20,8 +20,20 @@ export interface Approval {
   readonly status: 'waiting' | 'accepted' | 'rejected' | 'voided';
   /** The person changed the proposal. */
   readonly drafted: boolean;
+  /** What they remarked on its lines. */
+  readonly comments: readonly Comment[];
   /** Why it was rejected, in the person's words. */
   readonly answer?: string;
+}
+
+/** A recorded state of the work tree. */
+export interface Checkpoint {
+  readonly id: string;
+  readonly snapshot: string;
+  readonly when: EventOf<'checkpoint.taken'>['when'];
+  readonly task?: string;
+  /** Of the event that recorded it. */
+  readonly seq: number;
 }
 
 export interface Call {
@@ -138,6 +150,7 @@ export interface RunState {
   readonly day?: Day;
   readonly warned: readonly LimitName[];
   readonly changes: readonly Change[];
+  readonly checkpoints: readonly Checkpoint[];
   /** Task -> it had an effect. */
   readonly effects: Readonly<Record<string, boolean>>;
   /** Task -> what its tests held before its first effect. */
@@ -186,6 +199,7 @@ export const initialState: RunState = {
   spent: spent0,
   warned: [],
   changes: [],
+  checkpoints: [],
   effects: {},
   witnesses: {},
   trace: [],

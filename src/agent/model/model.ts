@@ -87,6 +87,8 @@ export const Profile = z.object({
   outputLimit: z.number().int().positive(),
   tools: z.enum(['native', 'text']),
   images: z.boolean(),
+  /** In which form it writes changes best; `edit` where nothing is known. */
+  edits: z.enum(['edit', 'patch']).optional(),
   price: Price.optional(),
 });
 export type Profile = z.infer<typeof Profile>;

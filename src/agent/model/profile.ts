@@ -49,6 +49,9 @@ function priceOf(name: string): Price | undefined {
   return row && { input: row[0], cached: row[1], output: row[2] };
 }
 
+/** Trained on the patch format. */
+const WRITES_PATCHES = /^(gpt-(4\.1|5)|o[34]\b|codex)/;
+
 /** `openai/gpt-5:online`, `models/gemini-2.5-pro` and `GPT-5` are the same model elsewhere. */
 const plainName = (id: string): string => (id.split('/').at(-1) ?? id).replace(/:.*$/, '').toLowerCase();
 
@@ -79,6 +82,7 @@ export async function profileOf(
   const known = (await knownOf(name)) ?? UNKNOWN;
   const price = server?.price ?? priceOf(name);
   const { id: _, ...said } = server ?? { id: '' };
-  const merged = { ...known, tools: 'native' as const, ...(price && { price }), ...said, ...overrides };
+  const edits = WRITES_PATCHES.test(name) && { edits: 'patch' as const };
+  const merged = { ...known, ...edits, tools: 'native' as const, ...(price && { price }), ...said, ...overrides };
   return { id: modelId, ...merged, outputLimit: Math.min(merged.outputLimit, Math.floor(merged.contextWindow / 2)) };
 }

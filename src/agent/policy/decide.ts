@@ -69,12 +69,13 @@ export function refusalText(decision: Decision): string {
 const INSTEAD: Readonly<Record<Action['kind'], string>> = {
   none: 'Go on without it.',
   read: 'Go on without it, or repeat the call without this path.',
+  delete: 'The file was NOT deleted. Leave it, or tell the person that it is no longer needed.',
   edit: 'The file was NOT changed. Reach the goal another way, or tell the person what to change there.',
   command: 'The command was NOT run. Reach the goal another way, or tell the person what to run.',
 };
 
 function judgements(action: Action, { mode, trusted, hidden }: Policy): [PathVerdict, ...PathVerdict[]] {
-  const effect = action.kind === 'edit' || action.kind === 'command';
+  const effect = action.kind !== 'none' && action.kind !== 'read';
   const limits: PathVerdict[] = [];
   if (effect && !trusted)
     limits.push({
@@ -94,10 +95,19 @@ function judgements(action: Action, { mode, trusted, hidden }: Policy): [PathVer
     case 'read':
     case 'edit':
       return [judgePath(action.path, action.kind, hidden), ...limits];
+    case 'delete':
+      return [judgePath(action.path, 'edit', hidden), DELETION, ...limits];
     case 'command':
       return [...judgeCommand(action.command, action.cwd, hidden), ...limits];
   }
 }
+
+const DELETION: PathVerdict = {
+  verdict: 'ask',
+  rule: 'deletion',
+  reason: 'A deletion is asked about in every mode.',
+  always: true,
+};
 
 /** Without a parser no command is provably harmless: each one asks. */
 function judgeCommand(command: string, cwd: ResolvedPath, hidden: Hidden | undefined): [PathVerdict, ...PathVerdict[]] {
@@ -134,7 +144,7 @@ function strictest<V extends PathVerdict>(verdicts: readonly [V, ...V[]]): V {
  */
 function withoutCard(action: Action, verdict: PathVerdict): PathVerdict {
   if (verdict.verdict !== 'ask' || action.kind === 'command' || action.kind === 'none') return verdict;
-  if (action.kind === 'edit' && action.path.relative !== undefined && verdict.rule !== 'editor-folder') return verdict;
+  if (action.kind !== 'read' && action.path.relative !== undefined && verdict.rule !== 'editor-folder') return verdict;
   const { always: _, ...rest } = verdict;
   return {
     ...rest,

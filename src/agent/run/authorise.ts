@@ -11,9 +11,9 @@ import type { Action } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
 
 export type Verdict =
-  /** `after`: for an edit, the bytes to write (the person's, if they changed the proposal). */
-  | { readonly kind: 'accept'; readonly after?: Hash }
-  | { readonly kind: 'reject'; readonly reason: string | undefined }
+  /** `after`: for an edit, the bytes to write (the person's, if they changed the proposal). `approval`: who was asked it. */
+  | { readonly kind: 'accept'; readonly after?: Hash; readonly approval?: string }
+  | { readonly kind: 'reject'; readonly reason: string | undefined; readonly approval?: string }
   /** `forModel` says that nothing was done, why, and what to do instead. */
   | { readonly kind: 'refuse'; readonly reason: string; readonly forModel: string }
   | { readonly kind: 'aborted' };
@@ -26,7 +26,7 @@ export const judge = (engine: Engine, actions: readonly Action[]): Decision =>
 function shownHash(subject: Subject): Hash {
   switch (subject.kind) {
     case 'edit':
-      return subject.after;
+      return subject.after ?? hashOf(JSON.stringify(['deleted', subject.path, subject.before]));
     case 'command':
       return hashOf(JSON.stringify([subject.command, subject.cwd, subject.definition]));
     case 'weakened':
@@ -64,23 +64,8 @@ export async function askPerson(
   { rule, reason }: Pick<Decision, 'rule' | 'reason'>,
   draft?: Hash,
 ): Promise<Verdict> {
-  const { state, emit, ports } = engine;
-
-  // A question from before a reload was never answered: it is asked anew, with a new nonce.
-  for (const stale of waiting(state()).filter((approval) => approval.call === call))
-    emit({ type: 'approval.voided', approval: stale.id, reason: 'asked again' });
-  const approval = `a${state().approvals.length + 1}`;
-  emit({
-    type: 'approval.requested',
-    approval,
-    call,
-    nonce: ports.ids.next(),
-    shown: shownHash(subject),
-    subject,
-    rule,
-    reason,
-  });
-  if (draft !== undefined && draft !== shownHash(subject)) emit({ type: 'proposal.drafted', approval, after: draft });
+  const { state, emit } = engine;
+  const approval = takeAhead(engine, call, subject) ?? request(engine, call, subject, { rule, reason }, draft);
   await engine.flush();
   if (!state().attended) {
     const why = 'Nobody is there to ask.';
@@ -95,13 +80,71 @@ export async function askPerson(
     return { kind: 'aborted' };
   const decided = approvalOf(state(), approval);
   if (decided?.status === 'accepted')
-    return subject.kind === 'edit' ? { kind: 'accept', after: decided.shown } : { kind: 'accept' };
-  if (decided?.status === 'rejected') return { kind: 'reject', reason: decided.answer };
+    return subject.kind === 'edit' ? { kind: 'accept', after: decided.shown, approval } : { kind: 'accept' };
+  if (decided?.status === 'rejected') return { kind: 'reject', reason: decided.answer, approval };
   return { kind: 'aborted' };
 }
 
+/**
+ * Puts the question. A question of the same from before a reload was never answered: it is asked anew, with a new nonce.
+ * What the person had remarked on it stays with it.
+ */
+function request(
+  { state, emit, ports }: Engine,
+  call: string,
+  subject: Subject,
+  { rule, reason }: Pick<Decision, 'rule' | 'reason'>,
+  draft: Hash | undefined,
+): string {
+  for (const stale of waiting(state()).filter((one) => one.call === call && isOfSame(one.subject, subject)))
+    emit({ type: 'approval.voided', approval: stale.id, reason: 'asked again' });
+  const earlier = state().approvals.findLast((one) => one.call === call && isOfSame(one.subject, subject));
+  const approval = `a${state().approvals.length + 1}`;
+  const shown = shownHash(subject);
+  emit({ type: 'approval.requested', approval, call, nonce: ports.ids.next(), shown, subject, rule, reason });
+  if (draft !== undefined && draft !== shown) emit({ type: 'proposal.drafted', approval, after: draft });
+  if (earlier && earlier.comments.length > 0)
+    emit({ type: 'proposal.commented', approval, comments: [...earlier.comments] });
+  return approval;
+}
+
+/** The same file, or whatever else of its kind the call can ask about but once. */
+const isOfSame = (a: Subject, b: Subject): boolean =>
+  a.kind === 'edit' && b.kind === 'edit' ? a.path === b.path : a.kind === b.kind;
+
+/** Puts the question of a call that is still to come, if it is one for the person and not put yet. False: it is not one. */
+export function askAhead(
+  engine: Engine,
+  call: string,
+  actions: readonly Action[],
+  subject: Subject,
+  draft: Hash | undefined,
+): boolean {
+  const decision = judge(engine, actions);
+  if (mapMode(decision, engine.state().mode).kind !== 'ask') return false;
+  if (!aheadOf(engine, call, subject)) engine.ahead.add(request(engine, call, subject, decision, draft));
+  return true;
+}
+
+/** The question that was put ahead, if it is still the same. */
+const aheadOf = ({ state, ahead }: Engine, call: string, subject: Subject): string | undefined =>
+  state().approvals.findLast(
+    (one) =>
+      ahead.has(one.id) &&
+      one.call === call &&
+      one.status !== 'voided' &&
+      JSON.stringify(one.subject) === JSON.stringify(subject),
+  )?.id;
+
+/** Each is used but once. */
+function takeAhead(engine: Engine, call: string, subject: Subject): string | undefined {
+  const found = aheadOf(engine, call, subject);
+  if (found) engine.ahead.delete(found);
+  return found;
+}
+
 const accepted = (subject: Subject): Verdict =>
-  subject.kind === 'edit' ? { kind: 'accept', after: subject.after } : { kind: 'accept' };
+  subject.kind === 'edit' && subject.after ? { kind: 'accept', after: subject.after } : { kind: 'accept' };
 
 /** Checks a person's decision against what is open. Returns what is wrong with it, or `undefined`. */
 export function objection(

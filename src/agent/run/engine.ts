@@ -36,6 +36,8 @@ export interface Engine extends Parts {
   /** Calls this process has journaled as started, and those of them whose effect it has begun. */
   readonly begun: Set<string>;
   readonly entered: Set<string>;
+  /** Approvals asked for before their call's turn has come. */
+  readonly ahead: Set<string>;
   /** Aborts when the person stops the run or the host goes away. */
   readonly signal: AbortSignal;
   /** Aborts with that too, and when the person takes away the task that is being worked on; until the next step begins. */
@@ -83,6 +85,7 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
     },
     begun: new Set(),
     entered: new Set(),
+    ahead: new Set(),
     signal,
     state: () => state,
     emit(body) {
@@ -118,6 +121,7 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
       shell: parts.ports.shell,
       mode: state.mode,
       hidden: parts.hidden,
+      ...(parts.ports.git && { git: parts.ports.git }),
     }),
   };
   return engine;

@@ -2,15 +2,17 @@
  * A person's commands. Each is checked against the state, says what is wrong with it, and otherwise only appends events:
  * the loop sees them at its next step. A person's change of the queue always wins over the model's.
  */
-import { approvalOf, waiting } from '../journal/state.ts';
+import { approvalOf, isAsking, waiting } from '../journal/state.ts';
 import type { RunCommand } from '../protocol.ts';
 import { taskOf } from '../queue/queue.ts';
 import { isSettled, wouldWaitForItself } from '../queue/relations.ts';
 import { isTerminal, type Task, titleOf } from '../queue/task.ts';
 import { objection } from './authorise.ts';
 import { blockedTasks } from './block.ts';
+import { takenEvent, touched } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
 import { unfit } from './limits.ts';
+import { restoreTo } from './restore.ts';
 
 type Of<T extends RunCommand['type']> = Extract<RunCommand, { type: T }>;
 /** What is wrong, for the person. */
@@ -33,6 +35,10 @@ export async function follow(engine: Engine, command: RunCommand, stop: () => vo
       return undefined;
     case 'decide':
       return decide(engine, command);
+    case 'comment':
+      if (approvalOf(state(), command.approval)?.status !== 'waiting') return 'This question is no longer open.';
+      emit({ type: 'proposal.commented', approval: command.approval, comments: command.comments });
+      return undefined;
     case 'answer':
       if (state().question?.id !== command.question || state().question?.answer !== undefined)
         return 'This question is no longer open.';
@@ -83,12 +89,31 @@ export async function follow(engine: Engine, command: RunCommand, stop: () => vo
         goOn(engine);
         return undefined;
       });
+    case 'checkpoint':
+      return recordNow(engine);
+    case 'restore':
+      if (isAtWork(engine)) return 'Goalwright is at work: pause it first, then restore.';
+      return (await restoreTo(engine, command.checkpoint, command.paths))?.problem;
     case 'orderTasks':
       emit({ type: 'tasks.ordered', order: command.order.filter((id) => taskOf(state().queue, id)) });
       return undefined;
     default:
       return command satisfies never;
   }
+}
+
+async function recordNow({ ports, state, emit, signal }: Engine): Promise<Problem> {
+  if (!ports.checkpoints) return 'There is nowhere to keep checkpoints.';
+  const taken = await ports.checkpoints.take(touched(state()), signal);
+  emit(takenEvent(state(), taken, 'demand'));
+  return 'fault' in taken ? taken.fault : undefined;
+}
+
+/** Files may be changing, or be changed in a moment. */
+function isAtWork({ state }: Engine): boolean {
+  const { turn, status } = state();
+  const isWaiting = waiting(state()).length > 0 || isAsking(state());
+  return turn?.calls.some((call) => call.status === 'started') === true || (status === 'running' && !isWaiting);
 }
 
 function rename({ state, emit }: Engine, title: string): Problem {
@@ -109,7 +134,7 @@ function decide(engine: Engine, command: Of<'decide'>): Problem {
     verdict: command.verdict,
     by: 'person',
     ...(command.reason?.trim() && { reason: command.reason.trim() }),
-    ...(approval?.subject.kind === 'edit' && { after: approval.shown }),
+    ...(approval?.subject.kind === 'edit' && approval.subject.after && { after: approval.shown }),
   });
   return undefined;
 }

@@ -10,6 +10,7 @@ import type { RunCommand } from '../protocol.ts';
 import { taskOf } from '../queue/queue.ts';
 import { askAboutBlocked, halt } from './block.ts';
 import { dropCall, runCall } from './call.ts';
+import { checkpointAfter } from './checkpoint.ts';
 import { createEngine, type Engine, type Listener, type Parts } from './engine.ts';
 import { follow } from './follow.ts';
 import { addTask, hear } from './hear.ts';
@@ -99,12 +100,14 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
 
 async function drive(engine: Engine, detached: () => boolean): Promise<void> {
   const { journal } = engine;
+  const recorded = new Set<string>();
   while (!detached() && !journal.fault) {
     engine.beginStep();
     const step = next(engine.state());
     if (step.do === 'end') return;
     try {
       await perform(engine, step);
+      await checkpointAfter(engine, recorded);
     } catch (error) {
       if (journal.fault || detached()) return;
       // Storage that failed is told and tried again when the person resumes; anything else is a bug in here.

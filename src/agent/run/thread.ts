@@ -1,6 +1,7 @@
 /** Opening a thread: the system text and the tools, fixed for its whole life, and the brief it starts with. */
 import { briefText, systemText, treeText } from '../context/prompt.ts';
 import type { Task } from '../queue/task.ts';
+import { offeredTools } from '../tools/registry.ts';
 import type { Engine } from './engine.ts';
 import { firstRules } from './rules.ts';
 
@@ -9,14 +10,15 @@ const TREE_LIMIT = 5_000;
 
 /** Opens a thread for a task. Resolves to its id, or `undefined` when the run was stopped meanwhile. */
 export async function openThread(engine: Engine, task: Task): Promise<string | undefined> {
-  const { state, emit, tools, ports, hidden, signal } = engine;
-  const found = await ports.search.files(
-    { path: ports.workspace.root, glob: undefined, exclude: hidden, limit: TREE_LIMIT },
-    signal,
-  );
+  const { state, emit, ports, hidden, signal } = engine;
+  const [found, place] = await Promise.all([
+    ports.search.files({ path: ports.workspace.root, glob: undefined, exclude: hidden, limit: TREE_LIMIT }, signal),
+    ports.git?.repository(),
+  ]);
   if (signal.aborted) return undefined;
   const rules = await firstRules(engine);
   const tree = 'fault' in found ? `(not listed: ${found.fault})` : treeText(found.paths, found.total);
+  const repository = place !== undefined && 'root' in place;
   const { agent, attended, threads } = state();
   // Threads nothing can go on in are no longer there; the latest always is.
   const latest = Math.max(0, ...Object.keys(threads).map((id) => Number(id.slice(1))));
@@ -26,7 +28,7 @@ export async function openThread(engine: Engine, task: Task): Promise<string | u
     thread,
     task: task.id,
     system: systemText(agent, attended),
-    tools: tools.map(({ name }) => name),
+    tools: offeredTools({ attended, edits: engine.model.profile.edits, repository }).map(({ name }) => name),
   });
   emit({
     type: 'message.added',

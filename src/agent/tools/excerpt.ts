@@ -8,11 +8,14 @@ export interface Excerpt {
   readonly text: string;
 }
 
-/** `limit`: UTF-8 bytes of text. `numbered`: each line after its number. */
+/**
+ * `limit`: UTF-8 bytes of text. `numbered`: each line after its number. `next`: what to do about the rest, where it is not
+ * a file that can be read on.
+ */
 export function excerpt(
   content: string,
   { path, from, to }: Span,
-  { limit, numbered }: { readonly limit: number; readonly numbered: boolean },
+  { limit, numbered, next }: { readonly limit: number; readonly numbered: boolean; readonly next?: string },
 ): Excerpt {
   const lines = linesOf(content);
   if (lines.length === 0) return { header: 'empty', text: '' };
@@ -34,7 +37,8 @@ export function excerpt(
     return { header: `line ${from} of ${lines.length}`, text: `${beginning(lines[from - 1]?.text ?? '', limit)}\n` };
   const header = all ? count(lines.length) : `lines ${from}-${last} of ${lines.length}`;
   const body = shown.join('');
-  const gap = last < wanted ? `[lines ${last + 1}-${wanted} left out; read ${path}:${last + 1}-${wanted}]\n` : '';
+  const rest = `${last + 1}-${wanted}`;
+  const gap = last < wanted ? `[lines ${rest} left out; ${next ?? `read ${path}:${rest}`}]\n` : '';
   return { header, text: `${body}${body.endsWith('\n') ? '' : '\n'}${gap}` };
 }
 

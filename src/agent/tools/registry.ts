@@ -3,11 +3,15 @@
  * tool with valid arguments, or an answer that says what to mend.
  */
 import * as z from 'zod';
-import type { ToolSpec } from '../model/model.ts';
+import type { Profile, ToolSpec } from '../model/model.ts';
 import { ask } from './ask.ts';
+import { remove } from './delete.ts';
 import { edit } from './edit.ts';
 import { find } from './find.ts';
 import { finish } from './finish.ts';
+import { git } from './git.ts';
+import { move } from './move.ts';
+import { patch } from './patch.ts';
 import { plan } from './plan.ts';
 import { read } from './read.ts';
 import { run } from './run.ts';
@@ -17,16 +21,38 @@ import { understand } from './understand.ts';
 import { write } from './write.ts';
 
 /** The core set, in the order the model sees it. `ask` only where somebody can answer. */
-export const coreTools = (attended: boolean): readonly Tool[] => [
+export const coreTools = (attended: boolean, edits: Tool = edit): readonly Tool[] => [
   read,
   search,
   find,
-  edit,
+  edits,
   write,
   run,
   plan,
   finish,
   ...(attended ? [ask] : []),
+];
+
+/** Where a thread is opened. */
+export interface Place {
+  readonly attended: boolean;
+  /** How its model writes changes. */
+  readonly edits?: Profile['edits'];
+  /** The root is in a git repository. */
+  readonly repository?: boolean;
+}
+
+/** What a thread is offered: the core set, and what is of use here. Files are deleted only where somebody can be asked. */
+export const offeredTools = ({ attended, edits = 'edit', repository = false }: Place): readonly Tool[] => [
+  ...coreTools(attended, edits === 'patch' ? patch : edit),
+  ...(edits === 'edit' ? [move, ...(attended ? [remove] : [])] : []),
+  ...(repository ? [git] : []),
+];
+
+/** Every tool whose calls are understood: a thread goes on with what it was offered, whatever model it has now. */
+export const allTools = (attended: boolean): readonly Tool[] => [
+  ...offeredTools({ attended, repository: true }),
+  patch,
 ];
 
 /** Tools as the model is told of them. A tool is described once: with every request its description is the same object. */
@@ -113,4 +139,4 @@ function placeholderIn(args: unknown): string | undefined {
       if (typeof one === 'string' && PLACEHOLDER.test(one.trim())) return one.trim().slice(0, 80);
   return undefined;
 }
-const NAMING = ['path', 'paths', 'command', 'cwd', 'summary', 'question'];
+const NAMING = ['path', 'paths', 'to', 'command', 'cwd', 'summary', 'question'];

@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Change, Intent, Mode, Seen } from '../journal/event.ts';
-import type { Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
+import type { Git, Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
 import type { Check } from '../queue/task.ts';
 
 /** What `decide` judges. */
@@ -12,17 +12,22 @@ export type Action =
   | { readonly kind: 'none' }
   | { readonly kind: 'read'; readonly path: ResolvedPath }
   | { readonly kind: 'edit'; readonly path: ResolvedPath }
+  | { readonly kind: 'delete'; readonly path: ResolvedPath }
   | { readonly kind: 'command'; readonly command: string; readonly cwd: ResolvedPath };
 
-/** One change of one file, computed and not yet applied. `before` is absent for a new file. */
+/** One change of one file, computed and not yet applied. */
 export interface Proposal {
   /** Relative to the root, for people and the model. */
   readonly path: string;
   readonly real: string;
+  /** The file is moved to `path` from here. */
+  readonly from?: { readonly path: string; readonly real: string };
+  /** Absent: a new file. */
   readonly before: Uint8Array | undefined;
   readonly beforeHash: Hash | undefined;
-  readonly after: Uint8Array;
-  readonly afterHash: Hash;
+  /** Absent: the file is deleted. */
+  readonly after: Uint8Array | undefined;
+  readonly afterHash: Hash | undefined;
   readonly added: number;
   readonly removed: number;
   readonly savesUnsaved: boolean;
@@ -68,7 +73,8 @@ export type Prepared =
       readonly title: string;
       readonly effect:
         | { readonly kind: 'none' }
-        | { readonly kind: 'edit'; readonly proposal: Proposal }
+        /** Of each file at most one. */
+        | { readonly kind: 'edit'; readonly proposals: readonly Proposal[] }
         | {
             readonly kind: 'command';
             readonly command: string;
@@ -93,15 +99,25 @@ export interface ToolContext {
   readonly mode: Mode;
   /** Globs no tool may read, for ripgrep. */
   readonly hidden: readonly string[];
+  readonly git?: Git;
 }
 
 export interface PerformContext {
   readonly signal: AbortSignal;
   readonly onOutput: (chunk: string) => void;
-  /** For an edit: the bytes that were accepted (the person may have changed the proposal). */
-  readonly accepted?: Uint8Array;
-  /** For an edit: the proposal that was accepted, when a merge has replaced the prepared one. */
-  readonly proposal?: Proposal;
+  /** For an edit: what becomes of each of its files. */
+  readonly decided?: readonly Decided[];
+}
+
+/** What the person (or the mode) made of one proposal. */
+export interface Decided {
+  /** As prepared, or as merged with what happened to the file meanwhile. */
+  readonly proposal: Proposal;
+  /** Remarks on its lines, in words for the model. */
+  readonly remarks: string;
+  readonly verdict: /** The bytes that were accepted: the person may have changed the proposal. Absent: the file is deleted. */
+    | { readonly kind: 'accept'; readonly bytes: Uint8Array | undefined }
+    | { readonly kind: 'reject'; readonly reason: string | undefined };
 }
 
 export interface Tool {

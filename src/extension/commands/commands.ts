@@ -2,16 +2,18 @@
 import * as vscode from 'vscode';
 import type { CommandName } from '../extension.ts';
 import type { Panel } from '../panel/panel.ts';
-import type { Review } from '../review/review.ts';
+import type { Whereabouts } from '../review/whereabouts.ts';
 import type { Session } from '../session.ts';
 import type { Keys } from '../settings/keys.ts';
 import type { Models } from '../settings/models.ts';
 import { modelSettings } from '../settings/settings.ts';
+import type { CheckpointCommand } from './checkpoints.ts';
 import { showRuns } from './history.ts';
+import type { ReviewCommand } from './review.ts';
 
 interface Parts {
   readonly session: Session;
-  readonly review: Review;
+  readonly whereabouts: Whereabouts;
   readonly panel: Panel;
   readonly models: Models;
   readonly keys: Keys;
@@ -28,12 +30,12 @@ async function openFolder(): Promise<unknown> {
 
 export function runCommands({
   session,
-  review,
+  whereabouts,
   panel,
   models,
   keys,
   log,
-}: Parts): Record<CommandName, () => Promise<unknown>> {
+}: Parts): Record<Exclude<CommandName, CheckpointCommand | ReviewCommand>, () => Promise<unknown>> {
   const complain = (problem: string | undefined) => (problem ? vscode.window.showWarningMessage(problem) : undefined);
   return {
     async runGoal() {
@@ -49,6 +51,7 @@ export function runCommands({
         ignoreFocusOut: true,
       });
       if (!goal?.trim()) return;
+      whereabouts.left();
       await vscode.commands.executeCommand('goalwright.panel.focus');
       await complain(await session.start(goal.trim()));
     },
@@ -63,24 +66,6 @@ export function runCommands({
     runs: () => (session.folder ? showRuns(session) : openFolder()),
     setApiKey: () => keys.ask(modelSettings().baseUrl, session.folder?.uri.fsPath),
     selectModel: () => models.select(),
-    async acceptEdit() {
-      await complain(await review.acceptInEditor());
-    },
-    async rejectEdit() {
-      const approval = review.inFront();
-      if (!approval) return complain(await review.bring());
-      const reason = await vscode.window.showInputBox({
-        title: vscode.l10n.t('Reject Edit'),
-        prompt: vscode.l10n.t('Why? The agent is told. It may be left empty.'),
-        ignoreFocusOut: true,
-      });
-      if (reason === undefined) return;
-      await complain(await review.decided(approval, 'reject', reason));
-    },
-    async openDiff() {
-      const approval = review.inFront();
-      await (approval ? review.openDiff(approval.id, false) : review.bring());
-    },
     async openLog() {
       log.show(true);
     },

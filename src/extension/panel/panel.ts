@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { waiting } from '../../agent/journal/state.ts';
-import { type Delta, FromView, type ToView } from '../../agent/protocol.ts';
+import { type Delta, FromView, type RunCommand, type ToView } from '../../agent/protocol.ts';
 import type { CommandName } from '../extension.ts';
 import type { Faults } from '../faults.ts';
 import type { Review } from '../review/review.ts';
@@ -26,7 +26,9 @@ const FRAME_MS = 33;
 
 export class Panel {
   /** Commands the page asks for by name. */
-  onCommand: (name: CommandName) => void = () => {};
+  onCommand: (name: CommandName, args?: readonly unknown[]) => void = () => {};
+  /** The person wants the files as they were before event `seq`. */
+  onTakeBack: (seq: number) => Promise<void> = async () => {};
   readonly #extensionUri: vscode.Uri;
   readonly #session: Session;
   readonly #review: Review;
@@ -77,6 +79,10 @@ export class Panel {
     this.#badge();
   }
 
+  get isVisible(): boolean {
+    return this.#view?.visible ?? false;
+  }
+
   /** Brings the goal box to the person who asked for it. */
   async focusGoal(text?: string): Promise<void> {
     this.#goalText = text ?? '';
@@ -94,6 +100,7 @@ export class Panel {
     const parsed = FromView.safeParse(message);
     if (!parsed.success) return;
     const { data } = parsed;
+    if (data.type !== 'ready') this.#review.whereabouts.left();
     switch (data.type) {
       case 'ready':
         this.#ready = true;
@@ -103,32 +110,49 @@ export class Panel {
         return this.#complain(await this.#session.start(data.goal));
       case 'command': {
         if (data.run !== this.#session.runId) return;
-        const sent =
-          data.command.type === 'decide'
-            ? await this.#review.decide(data.command)
-            : await this.#session.send(data.command);
-        if (!sent.ok && data.command.type === 'decide')
-          this.#post({ type: 'refused', run: data.run, approval: data.command.approval });
+        if (data.command.type === 'decide') return this.#decide(data.run, data.command);
+        const sent = await this.#session.send(data.command);
         return this.#complain(sent.ok ? undefined : sent.problem);
       }
       case 'fork':
         if (data.run !== this.#session.runId) return;
+        if (data.files) await this.onTakeBack(data.seq);
         return this.#complain(await this.#session.fork(data.run, data.seq, data.text));
       case 'openDiff':
-        return this.#review.openDiff(data.approval, false);
+        return this.#review.openDiff(data.approval);
+      case 'chooseHunk':
+        return this.#complain(await this.#review.choose(data.approval, data.shown, data.hunk, data.accept));
+      case 'decideAll':
+        if (data.run !== this.#session.runId) return;
+        for (const decision of data.decisions) await this.#decide(data.run, decision);
+        return;
+      case 'reviewAll':
+        return this.#complain(await this.#review.overview.open());
       case 'openFile':
         return this.#openFile(data.path);
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
         return;
+      case 'restoreCheckpoint':
+        return this.onCommand(data.type, [data.checkpoint]);
       case 'newGoal':
       case 'setApiKey':
       case 'selectModel':
       case 'openLog':
+      case 'undoRun':
+      case 'openChanges':
+      case 'commitChanges':
         return this.onCommand(data.type);
       default:
         return data satisfies never;
     }
+  }
+
+  async #decide(run: string, decision: Extract<RunCommand, { type: 'decide' }>): Promise<void> {
+    const sent = await this.#review.decide(decision);
+    if (sent.ok) return;
+    this.#post({ type: 'refused', run, approval: decision.approval });
+    this.#complain(sent.problem);
   }
 
   /** Only files below the folder; the page may have been told of any path. */

@@ -25,6 +25,9 @@ export interface Patience {
 
 const PATIENCE: Patience = { hidden: 2_500, first: 10_000, quiet: 1_000, whole: 20_000, file: 5_000 };
 
+/** For what is told beside the work: nobody is kept waiting long. */
+const BRIEF: Patience = { hidden: 1_500, first: 3_000, quiet: 500, whole: 5_000, file: 2_000 };
+
 /** What is said so soon after a tab was closed only takes back what was said before. Milliseconds. */
 const TAKEN_BACK_MS = 2_000;
 
@@ -45,6 +48,8 @@ export class EditorLanguage implements Language, vscode.Disposable {
   readonly #closed = new Map<string, number>();
   /** Languages whose service looks only at files with a tab. */
   readonly #shy = new Set<string>();
+  /** Languages of which nobody has ever said a word. */
+  readonly #mute = new Set<string>();
   readonly #listening: readonly vscode.Disposable[];
 
   constructor(root: Root, patience: Patience = PATIENCE) {
@@ -61,28 +66,63 @@ export class EditorLanguage implements Language, vscode.Disposable {
   }
 
   async errors(real: string, signal: AbortSignal): Promise<{ count: number; first: string } | undefined> {
+    const document = await this.#document(real);
+    const found = document && (await this.#look(document, this.#patience, signal));
+    if (!found) return undefined;
+    const errors = found.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+    return { count: errors.length, first: errors[0] ? lineOf(errors[0]) : '' };
+  }
+
+  async watch(real: string, signal: AbortSignal) {
+    const document = await this.#document(real);
+    if (document && this.#mute.has(document.languageId)) return undefined;
+    const old = document ? await this.#look(document, BRIEF, signal, false) : [];
+    if (document && !old) this.#mute.add(document.languageId);
+    if (!old || signal.aborted) return undefined;
+    return {
+      news: async (until: AbortSignal): Promise<readonly string[]> => {
+        const changed = await this.#document(real);
+        if (!changed || this.#mute.has(changed.languageId)) return [];
+        const now = await this.#look(changed, BRIEF, until, false);
+        if (!now && !document) this.#mute.add(changed.languageId);
+        return newOf(old, now ?? []).map(lineOf);
+      },
+    };
+  }
+
+  async #document(real: string): Promise<vscode.TextDocument | undefined> {
     const at = addressesOf(real, this.#root);
-    const document = openDocument(at) ?? (await open(at[0]));
-    if (!document) return undefined;
-    await followed(document, this.#patience.file, signal);
+    return openDocument(at) ?? (await open(at[0]));
+  }
+
+  /** All that is said about a document as it is now. `insists`: a tab is opened for it if nobody speaks without. */
+  async #look(
+    document: vscode.TextDocument,
+    patience: Patience,
+    signal: AbortSignal,
+    insists = true,
+  ): Promise<readonly vscode.Diagnostic[] | undefined> {
+    await followed(document, patience.file, signal);
     const { uri, version, languageId } = document;
     const hasTab = tabOf(uri) !== undefined;
-    if (!hasTab && !this.#shy.has(languageId)) {
-      await this.#settled(document, this.#patience.hidden, signal);
-      if (this.#isHeard(uri, version) || signal.aborted) return signal.aborted ? undefined : countOf(uri);
+    const said = () => (signal.aborted ? undefined : vscode.languages.getDiagnostics(uri));
+    if (!insists || (!hasTab && !this.#shy.has(languageId))) {
+      await this.#settled(document, patience, patience.hidden, signal);
+      if (this.#isHeard(uri, version) || signal.aborted || !insists)
+        return this.#isHeard(uri, version) ? said() : undefined;
     }
     return withTab(uri, async () => {
-      await this.#settled(document, this.#patience.first, signal);
+      await this.#settled(document, patience, patience.first, signal);
       if (signal.aborted) return undefined;
       if (!hasTab && this.#isHeard(uri, version)) this.#shy.add(languageId);
-      return this.#heard.has(uri.toString()) || vscode.languages.getDiagnostics(uri).length > 0
-        ? countOf(uri)
-        : undefined;
+      return this.#heard.has(uri.toString()) || vscode.languages.getDiagnostics(uri).length > 0 ? said() : undefined;
     });
   }
 
   #hear(uri: vscode.Uri): void {
     const now = performance.now();
+    const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+    if (document) this.#mute.delete(document.languageId);
     const isTakenBack =
       !tabOf(uri) && now - (this.#closed.get(uri.toString()) ?? Number.NEGATIVE_INFINITY) < TAKEN_BACK_MS;
     this.#heard.set(uri.toString(), { version: isTakenBack ? NONE : versionOf(uri), at: now });
@@ -103,9 +143,13 @@ export class EditorLanguage implements Language, vscode.Disposable {
   }
 
   /** Resolves when the services have said what they have to say about the document, or are not waited for any longer. */
-  #settled({ uri, version }: vscode.TextDocument, firstMs: number, signal: AbortSignal): Promise<void> {
+  #settled(
+    { uri, version }: vscode.TextDocument,
+    { quiet, whole }: Patience,
+    firstMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     const key = uri.toString();
-    const { quiet, whole } = this.#patience;
     const start = performance.now();
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
@@ -145,11 +189,17 @@ const open = async (uri: vscode.Uri): Promise<vscode.TextDocument | undefined> =
 const versionOf = (uri: vscode.Uri): number =>
   vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.version ?? NONE;
 
-function countOf(uri: vscode.Uri): { count: number; first: string } {
-  const errors = vscode.languages
-    .getDiagnostics(uri)
-    .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
-  return { count: errors.length, first: errors[0] ? lineOf(errors[0]) : '' };
+/** Errors and warnings that were not there before; the same one at another line is old. */
+function newOf(old: readonly vscode.Diagnostic[], now: readonly vscode.Diagnostic[]): readonly vscode.Diagnostic[] {
+  const left = new Map<string, number>();
+  const keyOf = ({ severity, source, message }: vscode.Diagnostic) => `${severity} ${source} ${message}`;
+  for (const one of old) left.set(keyOf(one), (left.get(keyOf(one)) ?? 0) + 1);
+  return now.filter((one) => {
+    if (one.severity > vscode.DiagnosticSeverity.Warning) return false;
+    const count = left.get(keyOf(one)) ?? 0;
+    if (count > 0) left.set(keyOf(one), count - 1);
+    return count === 0;
+  });
 }
 
 const lineOf = ({ range, message, source }: vscode.Diagnostic): string =>

@@ -4,13 +4,14 @@
  * disk as the headless program does it.
  */
 import * as vscode from 'vscode';
-import { decode, representable, sameBytes } from '../../agent/edit/text-file.ts';
+import { decode, representable } from '../../agent/edit/text-file.ts';
 import { hashOf } from '../../agent/hash.ts';
 import type { Applied, FileChange, FileContent, Workspace } from '../../agent/ports.ts';
 import { addressesOf, encodingOf, openDocument } from './documents.ts';
 
 const failed = (reason: string): Applied => ({ kind: 'failed', reason });
 const stale = (reason: string): Applied => ({ kind: 'stale', reason });
+const UNSAVED_THERE = 'it has unsaved changes in the editor';
 const TYPED = 'its unsaved text in the editor changed after it was shown';
 const UNSAVED = 'on disk, where it could not be saved; the change stands unsaved in the editor';
 
@@ -37,18 +38,23 @@ export function editorWorkspace(disk: Workspace, folder: string = disk.root): Wo
       return open?.isDirty ? `${onDisk}:${open.version}` : onDisk;
     },
     async apply(change) {
+      // A move goes by the disk: the editor would let extensions change other files along with it, unseen.
+      if (change.from !== undefined)
+        return openDocument(addresses(change.from))?.isDirty ? stale(UNSAVED_THERE) : disk.apply(change);
       const at = addresses(change.path);
       const now = await disk.read(change.path);
       if (now && 'fault' in now) return failed(now.fault);
       if ((now && hashOf(now.bytes)) !== change.before) return stale('the file changed after it was shown');
-      if (!now) return (await create(at[0], change.after)) ?? outcome(disk, change);
+      if (!now)
+        return change.after ? ((await create(at[0], change.after)) ?? outcome(disk, change)) : { kind: 'applied' };
 
       const open = openDocument(at);
       if (unsavedOf(open) !== change.unsaved) return stale(TYPED);
+      if (!change.after) return open?.isDirty ? stale(UNSAVED_THERE) : ((await remove(at[0])) ?? { kind: 'applied' });
       const encoding = encodingOf(at);
       const fits = representable(now.bytes, encoding) === true && representable(change.after, encoding) === true;
-      if (!fits) return open?.isDirty ? stale('it has unsaved changes in the editor') : disk.apply(change);
-      return (await replace(open?.uri ?? at[0], now, change)) ?? outcome(disk, change);
+      if (!fits) return open?.isDirty ? stale(UNSAVED_THERE) : disk.apply(change);
+      return (await replace(open?.uri ?? at[0], now, change, change.after)) ?? outcome(disk, change);
     },
   };
 }
@@ -63,12 +69,24 @@ async function create(uri: vscode.Uri, contents: Uint8Array): Promise<Applied | 
   return (await vscode.workspace.applyEdit(edit)) ? undefined : failed('the editor could not create it');
 }
 
+/** `undefined`: done. Through the editor, so that it can be undone there. */
+async function remove(uri: vscode.Uri): Promise<Applied | undefined> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.deleteFile(uri, { recursive: false, ignoreIfNotExists: false });
+  return (await vscode.workspace.applyEdit(edit)) ? undefined : failed('the editor could not delete it');
+}
+
 /** `undefined`: changed and saved. */
-async function replace(uri: vscode.Uri, now: FileContent, change: FileChange): Promise<Applied | undefined> {
+async function replace(
+  uri: vscode.Uri,
+  now: FileContent,
+  change: FileChange,
+  after: Uint8Array,
+): Promise<Applied | undefined> {
   const document = await vscode.workspace.openTextDocument(uri);
   if (unsavedOf(document) !== change.unsaved) return stale(TYPED);
   const was = decode(now.bytes, document.encoding);
-  const is = decode(change.after, document.encoding);
+  const is = decode(after, document.encoding);
   if ('fault' in was || 'fault' in is) return failed('it is no text');
   const before = document.getText();
   if (!document.isDirty && before !== was.text) return failed('the editor shows another text than the file has');
@@ -113,9 +131,5 @@ function difference(before: string, after: string): { start: number; end: number
 async function outcome(disk: Workspace, change: FileChange): Promise<Applied> {
   const now = await disk.read(change.path);
   if (!now || 'fault' in now) return failed('it could not be read again after saving');
-  return {
-    kind: 'applied',
-    hash: sameBytes(now.bytes, change.after) ? hashOf(change.after) : hashOf(now.bytes),
-    bytes: now.bytes,
-  };
+  return { kind: 'applied', bytes: now.bytes };
 }

@@ -1,12 +1,16 @@
 /**
  * The right side of a waiting edit: a virtual file whose text is the proposal's draft. Writing it stores the draft in
- * the run; the real file is never touched. It is named after the call, so a tab survives a reload of the window.
+ * the run; the real file is never touched. It is named after the call, so a tab survives a reload of the window, and has
+ * the path of the file, or VS Code would take its change for a renaming.
  *
- *   goalwright://<run>/<call>/<path>          the draft, as UTF-8 with its mark, which wins over `files.encoding`
- *   goalwright://<run>/<call>/<path>?before   the left side of a new file: empty
+ *   goalwright://<run>.<call>/<path>          the draft, as UTF-8 with its mark, which wins over `files.encoding`
+ *   goalwright://<run>.<call>/<path>?before   the left side of a new file: empty
+ *
+ * The right side of a deletion is empty too; what is no text is handed out as it is. Neither can be written.
  */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { choose } from '../../agent/edit/choice.ts';
 import { adoptEols, eolNear } from '../../agent/edit/lines.ts';
 import { decode, encode, type TextFile } from '../../agent/edit/text-file.ts';
 import { hashOf } from '../../agent/hash.ts';
@@ -14,16 +18,22 @@ import { type Approval, approvalOf } from '../../agent/journal/state.ts';
 import type { Faults } from '../faults.ts';
 import { addressesOf, encodingOf, rootOf } from '../ports/documents.ts';
 import type { Happened, Session } from '../session.ts';
+import { type Asked, isEdit } from './asked.ts';
 
 const SAVE_DELAY_MS = 250;
-const SCHEME = 'goalwright';
+export const SCHEME = 'goalwright';
 
-const MARK = [0xef, 0xbb, 0xbf];
+const MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
-export const draftUri = (run: string, call: string, path: string): vscode.Uri =>
-  vscode.Uri.from({ scheme: SCHEME, authority: run, path: `/${call}/${path}` });
-
-type Asked = Approval & { readonly subject: Extract<Approval['subject'], { kind: 'edit' }> };
+/** `undefined`: no run is shown. */
+export function draftUri(
+  { folder, runId }: Pick<Session, 'folder' | 'runId'>,
+  { call, subject }: Pick<Asked, 'call' | 'subject'>,
+): vscode.Uri | undefined {
+  if (!folder || !runId) return undefined;
+  const { path } = vscode.Uri.joinPath(folder.uri, subject.path);
+  return vscode.Uri.from({ scheme: SCHEME, authority: `${runId}.${call}`.toLowerCase(), path });
+}
 
 export class Drafts {
   readonly #session: Session;
@@ -75,10 +85,24 @@ export class Drafts {
   }
 
   /** The text of a proposal in the encoding of the file it changes; a new file is UTF-8. `undefined`: it is no text. */
-  async textOf({ path, before }: Asked['subject'], hash: string): Promise<TextFile | undefined> {
+  async textOf({ path, from, before }: Asked['subject'], hash: string): Promise<TextFile | undefined> {
     const bytes = await this.#session.blob(hash);
-    const file = bytes && decode(bytes, before && (await this.#encoding(path)));
+    const file = bytes && decode(bytes, before && (await this.#encoding(from ?? path)));
     return file && 'text' in file ? file : undefined;
+  }
+
+  /** Stores the draft with one of its hunks taken or left out. Returns what is wrong, for the person. */
+  async choose({ id, subject, shown }: Asked, hunk: number, accept: boolean): Promise<string | undefined> {
+    const [before, proposed, draft] = await Promise.all(
+      [subject.before, subject.after, shown].map((hash) => (hash ? this.textOf(subject, hash) : undefined)),
+    );
+    const chosen = draft && choose(before?.text ?? '', proposed?.text ?? '', draft.text, hunk, accept);
+    if (draft === undefined || chosen === undefined)
+      return vscode.l10n.t('The proposal changed after it was shown. Look at it again.');
+    const bytes = encode(chosen, draft);
+    if ('fault' in bytes) return `${subject.path} ${bytes.fault}`;
+    const stored = await this.#session.draft(id, bytes);
+    return stored.ok ? undefined : stored.problem;
   }
 
   /** The editor reads a right side again when it is not what it was: asked again after a merge, drafted elsewhere, decided. */
@@ -90,26 +114,24 @@ export class Drafts {
   }
 
   #refresh(approval: Approval | undefined): void {
-    const { runId } = this.#session;
-    if (approval?.subject.kind !== 'edit' || !runId) return;
-    const uri = draftUri(runId, approval.call, approval.subject.path);
-    this.#rightSides.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+    const uri = approval && isEdit(approval) && draftUri(this.#session, approval);
+    if (uri) this.#rightSides.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
   /** The latest approval of the call this address names. */
   approvalAt(uri: vscode.Uri): Asked | undefined {
-    if (uri.authority !== this.#session.runId?.toLowerCase() && uri.authority !== this.#session.runId) return undefined;
-    const call = uri.path.split('/')[1];
-    const found = this.#session
+    const named = uri.with({ query: '' }).toString();
+    return this.#session
       .state()
-      ?.approvals.findLast((approval) => approval.call === call && approval.subject.kind === 'edit');
-    return found?.subject.kind === 'edit' ? { ...found, subject: found.subject } : undefined;
+      ?.approvals.filter(isEdit)
+      .findLast((asked) => draftUri(this.#session, asked)?.toString() === named);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const approval = this.#approval(uri);
-    const size = (await this.read(uri)).length;
-    const locked = uri.query !== '' || approval.status !== 'waiting';
+    const { content, isText } = await this.#content(uri, approval);
+    const size = content.length;
+    const locked = !isText || approval.status !== 'waiting';
     const mtime = this.#session.state()?.at ?? 0;
     return {
       type: vscode.FileType.File,
@@ -121,15 +143,21 @@ export class Drafts {
   }
 
   async read(uri: vscode.Uri): Promise<Uint8Array> {
-    const approval = this.#approval(uri);
-    if (uri.query !== '') return new Uint8Array();
-    const { text } = await this.#textFile(uri, approval);
-    return Uint8Array.from([...MARK, ...new TextEncoder().encode(text)]);
+    return (await this.#content(uri, this.#approval(uri))).content;
+  }
+
+  async #content(uri: vscode.Uri, { subject, shown }: Asked): Promise<{ content: Uint8Array; isText: boolean }> {
+    if (uri.query !== '' || !subject.after) return { content: new Uint8Array(), isText: false };
+    const file = await this.textOf(subject, shown);
+    if (file) return { content: Buffer.concat([MARK, Buffer.from(file.text)]), isText: true };
+    const content = await this.#session.blob(shown);
+    if (!content) throw vscode.FileSystemError.Unavailable(uri);
+    return { content, isText: false };
   }
 
   async write(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const approval = this.#approval(uri);
-    if (uri.query !== '' || approval.status !== 'waiting')
+    if (uri.query !== '' || approval.status !== 'waiting' || !approval.subject.after)
       throw vscode.FileSystemError.NoPermissions(vscode.l10n.t('This proposal has been decided.'));
     const file = await this.#textFile(uri, approval);
     const bytes = encode(adoptEols(file.text, utf8(content), eolNear(file.text, 0, 0)), file);

@@ -1,27 +1,37 @@
-/** Review of waiting edits in VS Code: opens the diff, decides from the editor, keeps title buttons, badge and hunks right. */
+/** Review of waiting edits in VS Code: shows one after the other, decides from the editor, keeps the panel's hunks right. */
 import * as vscode from 'vscode';
-import { hunksOf } from '../../agent/edit/hunks.ts';
+import { choicesOf } from '../../agent/edit/choice.ts';
 import type { Sent } from '../../agent/index.ts';
-import { type Approval, waiting } from '../../agent/journal/state.ts';
-import type { HunkView, RunCommand } from '../../agent/protocol.ts';
+import { type Approval, approvalOf } from '../../agent/journal/state.ts';
+import type { HunkChoice, RunCommand } from '../../agent/protocol.ts';
 import type { Faults } from '../faults.ts';
-import type { Session } from '../session.ts';
-import { type Drafts, draftUri } from './drafts.ts';
+import type { Happened, Session } from '../session.ts';
+import { type Asked, isEdit, waitingEdits } from './asked.ts';
+import { Diffs } from './diffs.ts';
+import type { Drafts } from './drafts.ts';
+import { bounded, hunkAt } from './hunks.ts';
+import { Overview } from './overview.ts';
 import { Sight } from './sight.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 export interface ProposalView {
   readonly approval: string;
   readonly shown: string;
-  readonly hunks: HunkView[];
+  readonly hunks: HunkChoice[];
   readonly truncated: boolean;
 }
 
 export class Review {
+  readonly whereabouts = new Whereabouts();
+  readonly diffs: Diffs;
+  readonly overview: Overview;
   readonly #session: Session;
   readonly #drafts: Drafts;
   readonly #sight = new Sight();
-  /** Accepted in the editor, on its way to the run. */
+  /** Decided on in their diff, on the way to the run. */
   readonly #deciding = new Set<string>();
+  /** The edit whose diff was the last to open by itself. */
+  #opened: string | undefined;
   readonly #parts: vscode.Disposable[];
   readonly #changed = new vscode.EventEmitter<ProposalView>();
   /** The hunks of a waiting edit are new or have changed. */
@@ -30,58 +40,101 @@ export class Review {
   constructor(session: Session, drafts: Drafts, faults: Faults) {
     this.#session = session;
     this.#drafts = drafts;
+    this.diffs = new Diffs(session, drafts, this.whereabouts);
+    this.overview = new Overview(session, this.#sight, (asked, verdict, reason) =>
+      this.#decided(asked, verdict, reason),
+    );
     this.#parts = [
-      session.onEvent(({ event }) => {
-        if (event.type === 'approval.requested' && event.subject.kind === 'edit')
-          faults.watch(this.#opened(event.approval));
-        if (event.type === 'proposal.drafted') faults.watch(this.publish(event.approval));
-        if (event.type === 'approval.decided' || event.type === 'approval.voided') this.#sight.forget(event.approval);
-        // Not before the write: the diff's left side is the document that is being changed and saved.
-        if (event.type === 'call.finished') faults.watch(this.#close([event.call]));
-        if (event.type === 'run.ended')
-          faults.watch(this.#close(this.#session.state()?.approvals.map(({ call }) => call) ?? []));
-        if (/^(approval|run)\./.test(event.type)) faults.watch(this.#setContext());
-      }),
+      this.whereabouts,
+      this.#changed,
+      session.onEvent((happened) => faults.watch(this.#follow(happened))),
       drafts.onRewritten((approval) => this.#sight.changed(approval)),
-      session.onChange(() => faults.watch(this.#setContext())),
     ];
-    faults.watch(this.#setContext());
   }
 
-  /** The waiting edit whose diff is the active tab: the only one that a decision in the editor can mean. */
-  inFront(): Approval | undefined {
-    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-    if (!(input instanceof vscode.TabInputTextDiff) || input.modified.scheme !== 'goalwright') return undefined;
-    const approval = this.#drafts.approvalAt(input.modified);
-    return approval?.status === 'waiting' ? approval : undefined;
+  async #follow({ event }: Happened): Promise<void> {
+    switch (event.type) {
+      case 'approval.requested':
+        return event.subject.kind === 'edit' ? this.#asked(event.approval) : undefined;
+      case 'proposal.drafted':
+        return this.publish(event.approval);
+      case 'approval.voided':
+        return this.#sight.forget(event.approval);
+      case 'approval.decided':
+        this.#sight.forget(event.approval);
+        await this.#openFirst(this.#deciding.has(event.approval));
+        return this.diffs.close(({ id, status }) => id === event.approval && status === 'rejected');
+      case 'call.finished':
+        // Not before the write: the diff's left side is the document that is being changed and saved.
+        await this.diffs.close(({ call }) => call === event.call);
+        return this.overview.tidy();
+      case 'run.ended':
+        await this.diffs.close(() => true);
+        return this.overview.tidy();
+    }
   }
 
-  /** Opens the diff of the edit that waits. Returns what is wrong, for the person. */
-  async bring(): Promise<string | undefined> {
-    const state = this.#session.state();
-    const edit = state && waiting(state).find(({ subject }) => subject.kind === 'edit');
-    if (!edit) return vscode.l10n.t('No edit is waiting.');
-    await this.openDiff(edit.id, false);
+  /** A run that is brought back tells its whole past: only what still waits is opened. */
+  async #asked(id: string): Promise<void> {
+    if (!this.#waiting(id)) return;
+    this.#sight.changed(id);
+    await this.publish(id);
+    await this.#openFirst(false);
+  }
+
+  /** One diff at a time opens by itself, and not over the list of them all. */
+  async #openFirst(focus: boolean): Promise<void> {
+    const [first] = waitingEdits(this.#session.state());
+    if (!first || first.id === this.#opened || this.overview.isInFront) return;
+    this.#opened = first.id;
+    await this.#open(first, focus);
+  }
+
+  async #open(asked: Asked, focus: boolean): Promise<void> {
+    this.#sight.changed(asked.id);
+    await this.diffs.open(asked, focus);
+    this.#sight.changed(asked.id);
+  }
+
+  /** The person asked for the diff of this edit. */
+  async openDiff(id: string): Promise<void> {
+    const approval = this.#find(id);
+    if (approval && isEdit(approval)) await this.#open(approval, true);
+  }
+
+  /** Opens the waiting edit after the one in front, or the first. Returns what is wrong, for the person. */
+  async next(): Promise<string | undefined> {
+    const edits = waitingEdits(this.#session.state());
+    const at = edits.findIndex(({ id }) => id === this.diffs.inFront()?.id);
+    const next = edits[(at + 1) % edits.length];
+    if (!next) return vscode.l10n.t('No edit is waiting.');
+    await this.#open(next, true);
     return undefined;
   }
 
   /** Accepts what is in front and can have been seen; what is not in front is brought there. Returns what is wrong. */
-  async acceptInEditor(): Promise<string | undefined> {
-    const approval = this.inFront();
-    if (!approval) return this.bring();
-    if (this.#deciding.has(approval.id)) return undefined;
-    if (!this.#sight.admits(approval.id))
+  async acceptInEditor(button: unknown): Promise<string | undefined> {
+    const asked = this.diffs.inFront(button);
+    if (!asked) return this.next();
+    if (this.#deciding.has(asked.id)) return undefined;
+    if (!this.#sight.admits(asked.id))
       return vscode.l10n.t('That came too soon after this edit was shown. Look at it, then accept it.');
-    this.#deciding.add(approval.id);
+    return this.decideInEditor(asked, 'accept');
+  }
+
+  /** A decision on what the person sees in its diff: the next one takes its place, with the keyboard. */
+  async decideInEditor(asked: Asked, verdict: 'accept' | 'reject', reason?: string): Promise<string | undefined> {
+    if (this.#deciding.has(asked.id)) return undefined;
+    this.#deciding.add(asked.id);
     try {
-      return await this.decided(approval, 'accept');
+      return await this.#decided(asked, verdict, reason);
     } finally {
-      this.#deciding.delete(approval.id);
+      this.#deciding.delete(asked.id);
     }
   }
 
   /** Decides on an approval as it was when the person was asked. Returns what is wrong. */
-  async decided(
+  async #decided(
     { id, nonce, shown }: Approval,
     verdict: 'accept' | 'reject',
     reason?: string,
@@ -93,81 +146,64 @@ export class Review {
 
   /** A decision from any place. What the right side of an edit holds counts, also what was typed a moment ago. */
   async decide(command: Extract<RunCommand, { type: 'decide' }>): Promise<Sent> {
-    const find = () => this.#session.state()?.approvals.find(({ id }) => id === command.approval);
-    const before = find();
+    const before = this.#find(command.approval);
     const isSettled = before?.subject.kind !== 'edit' || (await this.#drafts.settle(before));
     if (!isSettled && command.verdict === 'accept')
       return { ok: false, problem: vscode.l10n.t('What you typed could not be stored, so nothing was accepted.') };
-    const after = find();
+    const after = this.#find(command.approval);
     // The person's own typing is no surprise to them; any other change is.
     const shown = before && after && before.shown === command.shown ? after.shown : command.shown;
     return this.#session.send({ ...command, shown });
   }
 
-  /** Left the file, right the writable draft. The keyboard focus stays where it is unless the person asked for the diff. */
-  async openDiff(id: string, preserveFocus: boolean): Promise<void> {
-    const { folder, runId } = this.#session;
-    const approval = this.#session.state()?.approvals.find((one) => one.id === id);
-    if (!folder || !runId || approval?.subject.kind !== 'edit') return;
-    const { path, before } = approval.subject;
-    const right = draftUri(runId, approval.call, path);
-    const left = before ? vscode.Uri.joinPath(folder.uri, path) : right.with({ query: 'before' });
-    const title = vscode.l10n.t('{0} (Goalwright proposes)', path);
-    this.#sight.changed(id);
-    await vscode.commands.executeCommand('vscode.diff', left, right, title, { preserveFocus, preview: false });
-    this.#sight.changed(id);
-  }
-
   async proposal(id: string): Promise<ProposalView | undefined> {
-    const approval = this.#session.state()?.approvals.find((one) => one.id === id);
-    if (approval?.subject.kind !== 'edit' || approval.status !== 'waiting') return undefined;
-    const { subject } = approval;
+    const asked = this.#waiting(id);
+    if (!asked) return undefined;
+    const { subject, shown } = asked;
     const text = async (hash: string | undefined) => (hash && (await this.#drafts.textOf(subject, hash))?.text) || '';
-    const { hunks, truncated } = hunksOf(await text(subject.before), await text(approval.shown));
-    return { approval: id, shown: approval.shown, hunks: [...hunks], truncated };
-  }
-
-  /** A run that is brought back tells its whole past: only what still waits is opened. */
-  async #opened(id: string): Promise<void> {
-    if (!this.#isWaiting(id)) return;
-    this.#sight.changed(id);
-    await this.publish(id);
-    if (this.#isWaiting(id)) await this.openDiff(id, true);
-  }
-
-  #isWaiting(id: string): boolean {
-    return this.#session.state()?.approvals.some((one) => one.id === id && one.status === 'waiting') ?? false;
+    const [before, proposed, draft] = await Promise.all([
+      text(subject.before),
+      text(subject.after),
+      text(subject.after && shown),
+    ]);
+    const choices = choicesOf(before, proposed, draft);
+    const { hunks, isCut } = bounded(choices.hunks);
+    return { approval: id, shown, hunks, truncated: choices.truncated || isCut };
   }
 
   /** Tells the panel the hunks of a waiting edit, again if need be. */
   async publish(id: string): Promise<void> {
     const proposal = await this.proposal(id);
-    if (proposal && this.#isWaiting(id)) this.#changed.fire(proposal);
+    if (proposal && this.#waiting(id)) this.#changed.fire(proposal);
   }
 
-  /** The tabs of proposals that have been decided have served their purpose. */
-  async #close(calls: readonly string[]): Promise<void> {
-    const tabs = vscode.window.tabGroups.all
-      .flatMap((group) => group.tabs)
-      .filter(
-        ({ input }) =>
-          input instanceof vscode.TabInputTextDiff &&
-          input.modified.scheme === 'goalwright' &&
-          calls.includes(input.modified.path.split('/')[1] ?? ''),
-      );
-    if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
+  /** Takes a hunk as proposed, or leaves it out. Returns what is wrong, for the person. */
+  async choose(id: string, shown: string, hunk: number, accept: boolean): Promise<string | undefined> {
+    const asked = this.#waiting(id);
+    if (asked?.shown !== shown) return vscode.l10n.t('The proposal changed after it was shown. Look at it again.');
+    return this.#drafts.choose(asked, hunk, accept);
   }
 
-  async #setContext(): Promise<void> {
+  /** The same for the hunk at the cursor, in the diff that is in front. */
+  async chooseAtCursor(accept: boolean): Promise<string | undefined> {
+    const asked = this.diffs.inFront();
+    if (!asked) return this.next();
+    if (!(await this.#drafts.settle(asked))) return vscode.l10n.t('What you typed could not be stored.');
+    const line = this.diffs.line();
+    const proposal = asked.subject.after && (await this.proposal(asked.id));
+    const hunk = proposal && line !== undefined ? hunkAt(proposal.hunks, line) : undefined;
+    if (!proposal || hunk === undefined) return vscode.l10n.t('There is no change at the cursor.');
+    return this.choose(asked.id, proposal.shown, hunk, accept);
+  }
+
+  #find(id: string): Approval | undefined {
     const state = this.#session.state();
-    const running =
-      state !== undefined && state.run !== '' && state.status !== 'ended' && this.#session.run !== undefined;
-    await vscode.commands.executeCommand('setContext', 'goalwright.running', running);
-    await vscode.commands.executeCommand(
-      'setContext',
-      'goalwright.waitingEdit',
-      running && waiting(state).some(({ subject }) => subject.kind === 'edit'),
-    );
+    return state && approvalOf(state, id);
+  }
+
+  #waiting(id: string): Asked | undefined {
+    const approval = this.#find(id);
+    return approval?.status === 'waiting' && isEdit(approval) ? approval : undefined;
   }
 
   dispose(): void {

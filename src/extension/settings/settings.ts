@@ -11,6 +11,8 @@ const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
 
 export const modeSetting = (): Mode => read('mode', Mode) ?? 'ask';
 
+export const notificationSetting = (): boolean => read('notifications', z.boolean()) ?? true;
+
 /** The setting of each limit, below `goalwright.limits`. */
 const LIMITS: Readonly<Record<LimitName, string>> = {
   steps: 'steps',

@@ -1,7 +1,9 @@
 /** All ports on plain Node, for the command line and, but for the workspace, for the extension host. */
 import path from 'node:path';
 import type { Ports } from '../../agent/ports.ts';
+import { nodeCheckpoints } from './checkpoints.ts';
 import { systemClock } from './clock.ts';
+import { nodeGit } from './git.ts';
 import { randomIds } from './ids.ts';
 import { findRipgrep, type RipgrepPlaces } from './ripgrep.ts';
 import { ripgrepSearch } from './search.ts';
@@ -17,6 +19,8 @@ export async function nodePorts(root: string, base: string, places: RipgrepPlace
     search: ripgrepSearch({ root: workspace.root, rgPath: await findRipgrep(places) }),
     shell: nodeShell(),
     store: await nodeStore({ base, root: workspace.root }),
+    checkpoints: await nodeCheckpoints({ base, root: workspace.root }),
+    git: nodeGit({ root: workspace.root }),
     clock: systemClock,
     ids: randomIds,
   };

@@ -29,7 +29,8 @@ export async function nodeWorkspace(
     read,
     version,
     list,
-    apply: (change) => oneAtATime(change.path, () => writeFileChange(change, { pending, ...(onStep && { onStep }) })),
+    apply: (change) =>
+      oneAtATime(change.from ?? change.path, () => writeFileChange(change, { pending, ...(onStep && { onStep }) })),
   };
 }
 

@@ -4,13 +4,15 @@
  * again right before that. A file with several names, or of an owner we cannot restore, is overwritten in place instead, with
  * both contents kept aside until it is done.
  */
-import { constants, type Stats } from 'node:fs';
-import { access, type FileHandle, link, lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { type FileHandle, link, lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf } from '../../agent/hash.ts';
 import type { Applied, FileChange, Hash } from '../../agent/ports.ts';
 import { codeOf } from './durable.ts';
+import { failed, lockedReason, READ, REASONS, reasonOf, stale } from './file-faults.ts';
 import { type HeldFolder, holdFolder, makeHeld } from './held-folder.ts';
+import { moveFile, removeFile } from './move-file.ts';
 import { overwrite, type PendingWrite, type PendingWrites } from './pending-writes.ts';
 
 export interface WriteOptions {
@@ -19,15 +21,29 @@ export interface WriteOptions {
   readonly onStep?: (step: string) => unknown;
 }
 
-type Change = Pick<FileChange, 'path' | 'before' | 'after'>;
+interface Change {
+  readonly path: string;
+  readonly before: Hash | undefined;
+  readonly after: Uint8Array;
+}
 
 /** Expected faults are values; nothing is left behind by a change that was not made. */
-export async function writeFileChange(change: Change, { pending, onStep = () => {} }: WriteOptions): Promise<Applied> {
+export async function writeFileChange(
+  change: Pick<FileChange, 'path' | 'from' | 'before' | 'after'>,
+  { pending, onStep = () => {} }: WriteOptions,
+): Promise<Applied> {
+  const { path: file, from, before, after } = change;
   try {
     const step = async (name: string) => void (await onStep(name));
-    return change.before === undefined
-      ? await create(change, pending, step)
-      : await replace(change, change.before, pending, step);
+    if (before === undefined)
+      return after ? await create({ path: file, before, after }, pending, step) : { kind: 'applied' };
+    if (!after) return await removeFile(file, before, step);
+    if (from === undefined) return await replace({ path: file, before, after }, before, pending, step);
+    const moved = await moveFile(from, file, before, step);
+    if (moved.kind !== 'applied' || hashOf(after) === before) return moved;
+    const changed = await replace({ path: file, before, after }, before, pending, step);
+    if (changed.kind !== 'applied') await moveFile(file, from, before, step);
+    return changed;
   } catch (error) {
     return failed(reasonOf(error, change.path));
   }
@@ -35,9 +51,7 @@ export async function writeFileChange(change: Change, { pending, onStep = () => 
 
 type Step = (name: string) => Promise<void>;
 
-const stale = (reason: string): Applied => ({ kind: 'stale', reason });
-const failed = (reason: string): Applied => ({ kind: 'failed', reason });
-const applied = ({ after }: Change): Applied => ({ kind: 'applied', hash: hashOf(after), bytes: after });
+const applied = ({ after }: Change): Applied => ({ kind: 'applied', bytes: after });
 
 async function create(change: Change, pending: PendingWrites, step: Step): Promise<Applied> {
   if (await lstat(change.path).catch(() => undefined)) return stale('it exists already');
@@ -127,9 +141,6 @@ async function replace(change: Change, before: Hash, pending: PendingWrites, ste
   }
 }
 
-/** Not blocking: nobody waits for the other end of a pipe. */
-const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
 /** False: owner, mode or folder do not allow it, or the file changed; nothing has happened then. */
 async function byRename(
   folder: HeldFolder,
@@ -201,16 +212,6 @@ async function inPlace(
 /** The file is the new one by now, whatever fails here. */
 const afterwards = (tidy: () => Promise<void>): Promise<void> => tidy().catch(() => undefined);
 
-/** Why it must not be written: a rename would not ask. */
-async function lockedReason(file: string, { mode }: Stats): Promise<string | undefined> {
-  if ((mode & 0o222) === 0)
-    return `it is read-only (mode ${(mode & 0o777).toString(8).padStart(4, '0')}); ask the person before changing its mode`;
-  return access(file, constants.W_OK).then(
-    () => undefined,
-    () => 'you have no permission to write it',
-  );
-}
-
 const isSame = (was: Stats, now: Stats | undefined): boolean =>
   now !== undefined &&
   was.ino === now.ino &&
@@ -230,19 +231,3 @@ async function renamedTo(folder: HeldFolder, hash: Hash): Promise<string> {
   }
   return '';
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'the system does not permit it (the file may be locked or immutable)',
-  EBUSY: 'another program holds it open',
-  ENOTDIR: 'its folder is a file',
-  ENAMETOOLONG: 'its name is too long',
-  EISDIR: 'it is a folder',
-};
-
-const reasonOf = (error: unknown, file: string): string =>
-  REASONS[codeOf(error)] ??
-  `${path.basename(file)} could not be written (${error instanceof Error ? error.message : String(error)})`;

@@ -12,6 +12,15 @@ export interface Decision {
   readonly verdict: 'accept' | 'reject' | 'void';
   readonly by?: EventOf<'approval.decided'>['by'];
   readonly reason?: string;
+  /** What was accepted is not all that was proposed, or more. */
+  readonly altered?: boolean;
+}
+
+/** What was asked about a call: an edit of several files asks about each. */
+export interface Question {
+  readonly approval: string;
+  readonly subject: Subject;
+  readonly decision?: Decision;
 }
 
 export type CallStatus = 'waiting' | 'asking' | 'running' | 'ok' | 'failed';
@@ -28,13 +37,11 @@ export type Item = { readonly key: string } /** `seq`: of its event, where the r
       readonly title?: string;
       readonly result?: string;
       readonly changes: readonly Change[];
-      /** The latest approval it asked for. */
-      readonly approval?: string;
-      readonly subject?: Subject;
-      readonly decision?: Decision;
+      /** As they stand: one that is asked again takes the place of the earlier. */
+      readonly questions: readonly Question[];
     }
   /** A check that a person was asked about. */
-  | { readonly kind: 'approval'; readonly approval: string; readonly subject: Subject; readonly decision?: Decision }
+  | ({ readonly kind: 'approval' } & Question)
   /** Titles are kept as they were: a task may be deleted later. */
   | { readonly kind: 'task'; readonly task: string; readonly title: string; readonly attempt: number }
   /** One verification of a task; `passed` is absent while it lasts. */
@@ -80,20 +87,40 @@ const onCall = (items: Item[], call: string, with_: Partial<ItemOf<'call'>>): bo
     () => with_,
   );
 
-function decide(items: Item[], approval: string, decision: Decision): void {
+type Answer = Decision & { readonly after?: string };
+
+function decide(items: Item[], approval: string, decision: Answer): void {
   const onCalls = change(
     items,
     'call',
-    (item) => item.approval === approval,
-    () => ({ decision, status: 'waiting' }),
+    ({ questions }) => questions.some((one) => one.approval === approval),
+    (item) => {
+      const questions = item.questions.map((one) => (one.approval === approval ? answered(one, decision) : one));
+      const isOpen = questions.some((one) => one.decision === undefined);
+      return { questions, status: isOpen ? 'asking' : 'waiting' };
+    },
   );
   if (!onCalls)
     change(
       items,
       'approval',
       (item) => item.approval === approval,
-      () => ({ decision }),
+      (item) => answered(item, decision),
     );
+}
+
+/** An edit's yes names what was accepted. */
+function answered<Q extends Question>(question: Q, { after, ...decision }: Answer): Q {
+  const { subject } = question;
+  const altered = after !== undefined && subject.kind === 'edit' && subject.after !== after;
+  return { ...question, decision: { ...decision, ...(altered && { altered }) } };
+}
+
+/** A question that is asked again replaces the earlier one about the same file. */
+function ask(questions: readonly Question[], question: Question): readonly Question[] {
+  const nameOf = ({ subject }: Question): string => (subject.kind === 'edit' ? subject.path : subject.kind);
+  const at = questions.findIndex((one) => nameOf(one) === nameOf(question));
+  return at < 0 ? [...questions, question] : questions.with(at, question);
 }
 
 const settleFault = (items: Item[]): boolean =>
@@ -187,6 +214,7 @@ export function takeEvent(items: Item[], event: RunEvent, queue: Queue): void {
           arguments: args,
           status: 'waiting',
           changes: [],
+          questions: [],
         });
       break;
     case 'turn.faulted':
@@ -196,14 +224,18 @@ export function takeEvent(items: Item[], event: RunEvent, queue: Queue): void {
 
     case 'approval.requested': {
       const { approval, call, subject } = event;
-      // Asked again: the new question replaces the old one on the same call.
-      if (!onCall(items, call, { status: 'asking', approval, subject, decision: undefined }))
-        items.push({ key, kind: 'approval', approval, subject });
+      const isCall = change(
+        items,
+        'call',
+        (item) => item.call === call,
+        ({ questions }) => ({ status: 'asking', questions: ask(questions, { approval, subject }) }),
+      );
+      if (!isCall) items.push({ key, kind: 'approval', approval, subject });
       break;
     }
     case 'approval.decided': {
-      const { approval, verdict, by, reason } = event;
-      decide(items, approval, { verdict, by, ...(reason && { reason }) });
+      const { approval, verdict, by, reason, after } = event;
+      decide(items, approval, { verdict, by, ...(reason && { reason }), ...(after && { after }) });
       break;
     }
     case 'approval.voided':

@@ -20,6 +20,9 @@ export type NoteEvent = EventOf<
   | 'task.removed'
   | 'task.retried'
   | 'tasks.ordered'
+  | 'checkpoint.taken'
+  | 'checkpoint.failed'
+  | 'checkpoint.restored'
 >;
 
 /** The note an event leaves, or `undefined`: it is said elsewhere, or to the model only. */
@@ -38,7 +41,12 @@ export function noteOf(event: RunEvent): NoteEvent | undefined {
     case 'thread.compacted':
     case 'task.retried':
     case 'tasks.ordered':
+    case 'checkpoint.failed':
+    case 'checkpoint.restored':
       return event;
+    // What was recorded after a task, or before a restore, is in the list of checkpoints.
+    case 'checkpoint.taken':
+      return event.when === 'before' || event.when === 'demand' ? event : undefined;
     case 'check.weakened':
       return event.findings.length > 0 ? event : undefined;
     // The goal itself stands above everything; what the model plans is its call.

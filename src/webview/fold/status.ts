@@ -2,6 +2,7 @@
 import type { Subject } from '../../agent/journal/event.ts';
 import { isAsking, waiting } from '../../agent/journal/state.ts';
 import type { Proof } from '../../agent/queue/task.ts';
+import { type Act, actOf, waitingEdits } from './edits.ts';
 import type { ItemOf } from './items.ts';
 import { proofOfRun } from './plan.ts';
 import type { RunView } from './view.ts';
@@ -11,7 +12,14 @@ export type PauseReason = 'person' | 'limit' | 'fault' | 'blocked';
 export type Status =
   | { readonly kind: 'done'; readonly proof: Proof }
   | { readonly kind: 'failed' | 'stopped' | 'limit' }
-  | { readonly kind: 'approval'; readonly subject: Subject['kind']; readonly name: string }
+  /** `act`: of an edit. `edits`: how many of them wait. */
+  | {
+      readonly kind: 'approval';
+      readonly subject: Subject['kind'];
+      readonly name: string;
+      readonly act?: Act;
+      readonly edits: number;
+    }
   | { readonly kind: 'question' }
   | { readonly kind: 'paused'; readonly reason: PauseReason }
   | { readonly kind: 'interrupted' }
@@ -34,7 +42,8 @@ export function statusOf({ state, items, checking, fault }: RunView): Status {
         : subject.kind === 'command'
           ? subject.command
           : (subject.findings[0]?.path ?? '');
-    return { kind: 'approval', subject: subject.kind, name };
+    const act = subject.kind === 'edit' && { act: actOf(subject) };
+    return { kind: 'approval', subject: subject.kind, name, ...act, edits: waitingEdits(state).length };
   }
   if (isAsking(state)) return { kind: 'question' };
   const isInterrupted = state.status === 'running' ? state.interrupted : state.pause?.reason === 'recovered';

@@ -94,7 +94,9 @@ export class GwApp extends Part {
   #grant(wish: Wish): void {
     if (wish.type !== 'run') post(wish);
     else if (this.panel.run !== undefined) post({ type: 'command', run: this.panel.run, command: wish.command });
-    this.#handsOver = wish.type === 'run' && (wish.command.type === 'decide' || wish.command.type === 'answer');
+    this.#handsOver =
+      wish.type === 'decideAll' ||
+      (wish.type === 'run' && (wish.command.type === 'decide' || wish.command.type === 'answer'));
   }
 
   override updated(): void {

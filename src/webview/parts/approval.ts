@@ -1,16 +1,20 @@
 /** The card of one approval: what will happen, to what, and why it is asked. */
 import * as l10n from '@vscode/l10n';
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Subject } from '../../agent/journal/event.ts';
 import type { Approval } from '../../agent/journal/state.ts';
+import { isTaken, type Toggle } from '../fold/choices.ts';
+import { actOf, type WaitingEdit } from '../fold/edits.ts';
 import { card } from '../look/base.ts';
 import { icon } from '../look/icons.ts';
 import type { Proposal } from '../panel.ts';
-import { splitPath, wholeNumber } from '../text/format.ts';
+import { askText, yesText } from '../text/edits.ts';
+import { splitPath } from '../text/format.ts';
 import { exact, exactStyles } from '../text/show.ts';
 import './decision.ts';
-import './hunks.ts';
+import './edit.ts';
 import { Part } from './part.ts';
+import { Toggles } from './toggles.ts';
 
 type Of<K extends Subject['kind']> = Extract<Subject, { kind: K }>;
 
@@ -20,6 +24,8 @@ export class GwApproval extends Part {
     proposal: { attribute: false },
     shown: { attribute: false },
     refusals: { attribute: false },
+    sent: { type: Boolean },
+    filling: { type: Boolean, reflect: true },
     watching: { type: Boolean },
   };
   static override styles = [
@@ -27,8 +33,10 @@ export class GwApproval extends Part {
     card,
     exactStyles,
     css`
+      :host([filling]) { display: flex; flex-direction: column; }
+      :host([filling]) .card { flex: 1 0 auto; }
+      :host([filling]) gw-edit { flex: 1 0 0; min-height: 180px; }
       .card { display: flex; flex-direction: column; gap: 8px; }
-      .count { white-space: nowrap; font-variant-numeric: tabular-nums; }
       .view {
         max-height: clamp(80px, 62vh - 290px, 480px);
         overflow: auto;
@@ -37,7 +45,6 @@ export class GwApproval extends Part {
       }
       .command { background: var(--vscode-textCodeBlock-background); padding: 8px; }
       .prompt { user-select: none; color: var(--vscode-descriptionForeground); }
-      .empty { padding: 8px; }
       gw-decision { position: sticky; bottom: -8px; background: inherit; padding-bottom: 8px; margin-bottom: -8px; }
       ul { display: grid; gap: 2px; }
       .findings { padding: 6px 8px; gap: 6px; }
@@ -50,55 +57,65 @@ export class GwApproval extends Part {
   declare refusals: number;
   /** Another window decides; here it is only seen. */
   declare watching: boolean;
+  /** It takes all the room there is, with its changes scrolling inside. */
+  declare filling: boolean;
+  /** It was decided on what is shown. */
+  declare sent: boolean;
+  readonly #toggles = new Toggles(this, ({ hunk, accept }, shown) =>
+    this.wish({ type: 'chooseHunk', approval: this.approval.id, shown, hunk, accept }),
+  );
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('proposal')) this.#toggles.take(this.proposal);
+  }
 
   override render() {
     const { id, nonce, subject, reason } = this.approval;
-    return html`<section class="card" role="group" aria-labelledby="ask" data-testid="approval" data-approval=${id} data-kind=${subject.kind}>
-      ${subject.kind === 'edit' ? this.#edit(subject) : subject.kind === 'command' ? this.#run(subject) : this.#weakened(subject)}
+    return html`<section class="card" role="group" aria-label=${subject.kind === 'edit' ? askText(actOf(subject)) : nothing} aria-labelledby=${subject.kind === 'edit' ? nothing : 'ask'} data-testid="approval" data-approval=${id} data-kind=${subject.kind}>
+      ${subject.kind === 'edit' ? this.#edit({ ...this.approval, subject }) : subject.kind === 'command' ? this.#run(subject) : this.#weakened(subject)}
       ${reason && subject.kind !== 'weakened' ? html`<p class="quiet small wrap">${reason}</p>` : nothing}
       ${
         this.watching
           ? nothing
-          : html`<gw-decision .approval=${id} .nonce=${nonce} .shown=${this.shown} .refusals=${this.refusals} .kind=${subject.kind}>
-              ${
-                subject.kind === 'edit'
-                  ? html`<vscode-button appearance="secondary" data-testid="open-diff" @click=${() => this.wish({ type: 'openDiff', approval: id })}
-                      >${icon('diff', 'plain', 'start')}${l10n.t('Open diff')}</vscode-button>`
-                  : nothing
-              }
-            </gw-decision>`
+          : html`<gw-decision
+              .approval=${id}
+              .nonce=${nonce}
+              .shown=${this.shown}
+              .asked=${this.approval.shown}
+              .refusals=${this.refusals}
+              .kind=${subject.kind}
+              .sent=${this.sent}
+              .familiar=${this.#toggles.familiar}
+              .held=${this.#toggles.isBusy}
+              .yes=${this.#yes}
+              .barred=${this.#barred}
+            ></gw-decision>`
       }
     </section>`;
   }
 
-  #edit({ path, before, added, removed, savesUnsaved, warnings }: Of<'edit'>): TemplateResult {
-    const { folder, name } = splitPath(path);
-    const facts = savesUnsaved
-      ? [l10n.t('Accepting also saves your unsaved changes in this file.'), ...warnings]
-      : warnings;
-    const heading = before === undefined ? l10n.t('Create this file?') : l10n.t('Edit this file?');
-    return html`
-      <h2 id="ask" class="row">${icon(before === undefined ? 'new-file' : 'edit', 'care')}<span class="grow">${heading}</span></h2>
-      <div class="row">
-        <div class="grow wrap" data-testid="path"><span class="quiet">${folder}</span><strong>${exact(name)}</strong></div>
-        <span class="count mono">
-          <span aria-hidden="true">+${wholeNumber(added, this.language)} −${wholeNumber(removed, this.language)}</span>
-          <span class="unseen">${l10n.t('{0} lines added, {1} removed', added, removed)}</span>
-        </span>
-      </div>
-      ${
-        facts.length > 0
-          ? html`<ul>${facts.map((fact) => html`<li class="row">${icon('warning', 'care')}<span class="grow">${fact}</span></li>`)}</ul>`
-          : nothing
-      }
-      ${this.approval.drafted ? html`<p class="row">${icon('account', 'quiet')}<span>${l10n.t('You changed this proposal. What you see here is what will be written.')}</span></p>` : nothing}
-      <div class="view" tabindex="0" role="region" aria-label=${l10n.t('Changes')}>
-        ${
-          this.proposal
-            ? html`<gw-hunks data-testid="hunks" .hunks=${this.proposal.hunks} .truncated=${this.proposal.truncated}></gw-hunks>`
-            : html`<p class="empty quiet">${l10n.t('Loading the changes…')}</p>`
-        }
-      </div>`;
+  #edit(approval: WaitingEdit): TemplateResult {
+    return html`<gw-edit
+      .approval=${approval}
+      .hunks=${this.proposal && this.#toggles.hunks}
+      .truncated=${this.proposal?.truncated ?? false}
+      .fixed=${this.watching}
+      ?filling=${this.filling}
+      @toggled=${({ detail }: CustomEvent<Toggle>) => this.#toggles.press(detail)}
+    ></gw-edit>`;
+  }
+
+  get #yes(): string | undefined {
+    const { proposal } = this;
+    return proposal && yesText(this.#toggles.hunks, proposal.truncated);
+  }
+
+  /** Nothing is left of the proposal: a yes would write the file as it is. */
+  get #barred(): string | undefined {
+    const { hunks } = this.#toggles;
+    return this.proposal?.truncated || hunks.length === 0 || hunks.some(isTaken)
+      ? undefined
+      : l10n.t('Every change is left out: reject it instead.');
   }
 
   #weakened({ findings }: Of<'weakened'>): TemplateResult {

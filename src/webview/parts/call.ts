@@ -1,11 +1,14 @@
 /** One tool call in the transcript: a line that opens to show what was asked for and what came back. */
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Decision, ItemOf } from '../fold/items.ts';
+import type { Change } from '../../agent/journal/event.ts';
+import type { Edit } from '../fold/edits.ts';
+import type { Decision, ItemOf, Question } from '../fold/items.ts';
 import { type Icon, icon, type Tone } from '../look/icons.ts';
 import { subjectOf } from '../text/arguments.ts';
+import { pathText } from '../text/edits.ts';
 import { exact, exactStyles } from '../text/show.ts';
-import { toolIcon } from '../text/words.ts';
+import { toolIcon } from '../text/tools.ts';
 import { Part } from './part.ts';
 
 /** The result may be as long as a file; more of it is in the journal. Characters. */
@@ -19,10 +22,12 @@ const SIGNS: Readonly<Record<ItemOf<'call'>['status'], readonly [Icon, Tone]>> =
   failed: ['close', 'bad'],
 };
 
-export function decisionText({ verdict, by, reason }: Decision): string {
+export function decisionText({ verdict, by, reason, altered }: Decision): string {
   if (verdict === 'void') return reason ? l10n.t('No longer open: {0}', reason) : l10n.t('No longer open');
   if (verdict === 'accept') {
     if (by !== 'person') return l10n.t('Allowed by the mode');
+    if (altered)
+      return reason ? l10n.t('You accepted it with changes: {0}', reason) : l10n.t('You accepted it with changes');
     return reason ? l10n.t('You accepted: {0}', reason) : l10n.t('You accepted');
   }
   if (by !== 'person') return reason ? l10n.t('Not done: {0}', reason) : l10n.t('Not done');
@@ -48,13 +53,20 @@ export class GwCall extends Part {
         padding: 6px 8px;
       }
       .said { margin-inline-start: 22px; display: flex; flex-wrap: wrap; gap: 0 10px; }
+      .one { flex: 1 0 100%; }
     `,
   ];
   declare item: ItemOf<'call'>;
 
   override render() {
-    const { name, status, title, result, changes, decision } = this.item;
-    const [mark, tone] = decision?.verdict === 'reject' ? (['circle-slash', 'care'] as const) : SIGNS[status];
+    const { name, status, title, result, changes, questions } = this.item;
+    const decided = questions.filter(({ decision }) => decision !== undefined);
+    const isDeclined = decided.length > 0 && decided.every(({ decision }) => decision?.verdict === 'reject');
+    const [mark, tone] = isDeclined ? (['circle-slash', 'care'] as const) : SIGNS[status];
+    /** Of several files each has been named with its decision. */
+    const isNews = ({ path }: Change): boolean =>
+      questions.length < 2 ||
+      !questions.some(({ subject: one }) => one.kind === 'edit' && (one.path === path || one.from === path));
     const line = title ?? subjectOf(this.item.arguments);
     return html`<details data-testid="call" data-tool=${name} data-status=${status}>
         <summary class="row">
@@ -68,13 +80,33 @@ export class GwCall extends Part {
         </div>
       </details>
       ${
-        decision || changes.length > 0
+        decided.length > 0 || changes.length > 0
           ? html`<div class="said small quiet wrap">
-              ${decision ? html`<span data-testid="decision">${decisionText(decision)}</span>` : nothing}
-              ${changes.map(({ path }) => html`<button class="link" @click=${() => this.wish({ type: 'openFile', path })}>${path}</button>`)}
+              ${decided.map((question) => this.#decision(question, questions.length > 1))}
+              ${changes
+                .filter(isNews)
+                .map(({ path, after }) =>
+                  after === undefined
+                    ? html`<span class="gone" title=${l10n.t('deleted')}><s class="exact">${exact(path)}</s><span class="unseen">${l10n.t('deleted')}</span></span>`
+                    : html`<button class="link" @click=${() => this.wish({ type: 'openFile', path })}>${path}</button>`,
+                )}
             </div>`
           : nothing
       }`;
+  }
+
+  /** Of one among several it is said which. */
+  #decision({ subject, decision }: Question, isOne: boolean): TemplateResult | typeof nothing {
+    if (!decision) return nothing;
+    const name = isOne && subject.kind === 'edit' ? html`${this.#link(subject, decision)}: ` : nothing;
+    return html`<span class=${isOne ? 'one' : ''} data-testid="decision">${name}${decisionText(decision)}</span>`;
+  }
+
+  #link(edit: Edit, { verdict }: Decision): TemplateResult {
+    const name = html`<span class="exact">${exact(pathText(edit))}</span>`;
+    return verdict === 'accept' && edit.after !== undefined && this.item.status === 'ok'
+      ? html`<button class="link" @click=${() => this.wish({ type: 'openFile', path: edit.path })}>${name}</button>`
+      : name;
   }
 
   #statusText(): string {

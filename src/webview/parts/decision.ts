@@ -1,19 +1,32 @@
 /** Yes or no to one approval, with a reason. Names exactly what was shown, and is given once. */
 import * as l10n from '@vscode/l10n';
-import { css, html, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { draftOf, keepDraft } from '../host.ts';
 import { icon } from '../look/icons.ts';
 import './box.ts';
 import { Part } from './part.ts';
 import { Sighting } from './sighting.ts';
 
+declare global {
+  interface HTMLElementEventMap {
+    /** What is on a card can have been seen. */
+    sighted: CustomEvent<{ readonly approval: string; readonly shown: string }>;
+  }
+}
+
 export class GwDecision extends Part {
   static override properties = {
     approval: {},
     nonce: {},
     shown: {},
+    asked: {},
     refusals: { attribute: false },
     kind: {},
+    familiar: {},
+    yes: {},
+    barred: {},
+    held: { type: Boolean },
+    sent: { type: Boolean },
     sentFor: { state: true },
     reason: { state: true },
   };
@@ -21,6 +34,7 @@ export class GwDecision extends Part {
     Part.styles,
     css`
       .buttons { margin-top: 8px; }
+      .barred { margin-top: 4px; }
       vscode-button { min-width: 72px; transition: opacity 120ms; }
       @media (prefers-reduced-motion: reduce) { vscode-button { transition: none; } }
     `,
@@ -29,26 +43,49 @@ export class GwDecision extends Part {
   declare nonce: string;
   /** Hash of what is on the card; absent while it is not there yet. */
   declare shown: string | undefined;
+  /** Hash of what a no is to, seen or not. */
+  declare asked: string;
   /** How many decisions could not be followed: one more makes the question open again. */
   declare refusals: number;
   declare kind: 'edit' | 'command' | 'weakened';
+  /** `shown`, when it is nothing but what the person made of what was shown before. */
+  declare familiar: string | undefined;
+  /** The word for yes, when it is not all that was proposed. */
+  declare yes: string | undefined;
+  /** Why a yes makes no sense. */
+  declare barred: string | undefined;
+  /** What will be shown is on its way: a yes would be to something else. */
+  declare held: boolean;
+  /** It was decided before, on what is shown now. */
+  declare sent: boolean;
   /** What was decided on; a new draft, or a refusal, makes the question open again. */
   declare sentFor: string | undefined;
   declare reason: string;
   readonly #sighting = new Sighting(this);
+  #sighted: string | undefined;
 
   constructor() {
     super();
     this.approval = '';
     this.nonce = '';
+    this.asked = '';
     this.kind = 'edit';
     this.reason = '';
+    this.held = false;
+    this.sent = false;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('shown')) this.#sighting.changed();
+    if (changed.has('shown') && this.shown !== undefined && this.shown !== this.familiar) this.#sighting.changed();
     if (changed.has('refusals')) this.sentFor = undefined;
     if (changed.has('approval')) this.reason = draftOf(this.#draft);
+  }
+
+  override updated(): void {
+    const { approval, shown } = this;
+    if (shown === undefined || shown === this.#sighted || !this.#sighting.isSeen) return;
+    this.#sighted = shown;
+    this.dispatchEvent(new CustomEvent('sighted', { detail: { approval, shown }, bubbles: true, composed: true }));
   }
 
   get #draft(): string {
@@ -56,10 +93,10 @@ export class GwDecision extends Part {
   }
 
   override render() {
-    const isSent = this.sentFor !== undefined && this.sentFor === this.shown;
+    const isSent = this.#isSent;
     const isRun = this.kind === 'command';
     const why = this.reason.trim() !== '';
-    const yes = isRun ? l10n.t('Run') : l10n.t('Accept');
+    const yes = this.yes ?? (isRun ? l10n.t('Run') : l10n.t('Accept'));
     const no = !isRun
       ? why
         ? l10n.t('Reject with reason')
@@ -82,7 +119,8 @@ export class GwDecision extends Part {
         <vscode-button
           data-testid="accept"
           appearance="primary"
-          ?disabled=${isSent || this.#sighting.isFresh || this.shown === undefined}
+          title=${this.barred ?? nothing}
+          ?disabled=${isSent || this.#sighting.isFresh || !this.#canAccept}
           @click=${(event: UIEvent) => this.#click('accept', event)}
           >${icon(isRun ? 'play' : 'check', 'plain', 'start')}${yes}</vscode-button>
         <vscode-button
@@ -92,7 +130,16 @@ export class GwDecision extends Part {
           @click=${(event: UIEvent) => this.#click('reject', event)}
           >${icon('close', 'plain', 'start')}${no}</vscode-button>
         <slot></slot>
-      </div>`;
+      </div>
+      ${this.barred ? html`<p class="barred small quiet" data-testid="barred">${this.barred}</p>` : nothing}`;
+  }
+
+  get #isSent(): boolean {
+    return this.sent || (this.sentFor !== undefined && this.sentFor === (this.shown ?? this.asked));
+  }
+
+  get #canAccept(): boolean {
+    return this.shown !== undefined && !this.held && !this.barred;
   }
 
   #click(verdict: 'accept' | 'reject', event: UIEvent): void {
@@ -101,8 +148,8 @@ export class GwDecision extends Part {
 
   #send(verdict: 'accept' | 'reject', event: Event): void {
     event.stopPropagation();
-    const shown = this.shown ?? '';
-    if (this.sentFor === shown || (verdict === 'accept' && this.shown === undefined)) return;
+    const shown = this.shown ?? this.asked;
+    if (this.#isSent || (verdict === 'accept' && !this.#canAccept)) return;
     this.sentFor = shown;
     const reason = this.reason.trim();
     keepDraft(this.#draft, '');

@@ -3,9 +3,11 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { RunState } from '../../agent/journal/state.ts';
 import type { Task } from '../../agent/queue/task.ts';
+import { actOf } from '../fold/edits.ts';
 import type { Item, ItemOf } from '../fold/items.ts';
 import { isGoal } from '../fold/plan.ts';
 import { type Icon, icon } from '../look/icons.ts';
+import { ACT_ICONS, pathText } from '../text/edits.ts';
 import { exact, exactStyles } from '../text/show.ts';
 import { decisionText } from './call.ts';
 import './fault.ts';
@@ -97,7 +99,10 @@ export class GwItem extends Part {
       case 'command':
         return this.#line('terminal', html`<span class="mono exact">${exact(subject.command)}</span>${decided}`);
       case 'edit':
-        return this.#line('edit', html`<span class="mono exact">${exact(subject.path)}</span>${decided}`);
+        return this.#line(
+          ACT_ICONS[actOf(subject)],
+          html`<span class="mono exact">${exact(pathText(subject))}</span>${decided}`,
+        );
       case 'weakened':
         return this.#line('warning', html`<p>${l10n.t('Tests that say less than before')}</p>${decided}`);
       default:

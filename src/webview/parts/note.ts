@@ -75,9 +75,34 @@ export class GwNote extends Part {
           'list-ordered',
           event.order.length > 0 ? l10n.t('You changed the order.') : l10n.t('Back to priority order.'),
         ];
+      case 'checkpoint.taken':
+        return ['bookmark', this.#checkpoint(event, title)];
+      case 'checkpoint.failed':
+        return ['warning', l10n.t('No checkpoint was made: {0}', inWords(event.reason))];
+      case 'checkpoint.restored':
+        return ['discard', this.#restored(event)];
       default:
         return event satisfies never;
     }
+  }
+
+  #checkpoint({ checkpoint, when, task, left }: EventOf<'checkpoint.taken'>, title: string): TemplateResult {
+    const before = task === 't1' ? l10n.t('Checkpoint before the work') : l10n.t('Checkpoint before “{0}”', title);
+    const name = when === 'demand' ? l10n.t('Checkpoint') : before;
+    return html`<p class="row"><span class="grow">${name}</span>${this.#back(checkpoint, l10n.t('Restore…'))}</p>
+      ${left.length > 0 ? html`<p class="small quiet">${l10n.t('Not in it: {0}', left.join(', '))}</p>` : nothing}`;
+  }
+
+  #restored({ changes, failed, undo }: EventOf<'checkpoint.restored'>): TemplateResult {
+    const names = changes.map(({ path }) => path).join(', ');
+    return html`<p class="row"><span class="grow">${
+      names === '' ? l10n.t('Nothing was restored.') : l10n.t('You restored: {0}', names)
+    }</span>${names === '' ? nothing : this.#back(undo, l10n.t('Undo…'))}</p>
+      ${failed.map(({ path, why }) => html`<p class="small quiet">${l10n.t('Not restored: {0}', `${path}: ${inWords(why)}`)}</p>`)}`;
+  }
+
+  #back(checkpoint: string, label: string): TemplateResult {
+    return html`<button class="link" data-testid="restore" @click=${() => this.wish({ type: 'restoreCheckpoint', checkpoint })}>${label}</button>`;
   }
 
   #amounts({ limit, used, max }: { limit: LimitName; used: number; max: number }): readonly [string, string] {

@@ -27,7 +27,7 @@ export class GwReport extends Part {
 
   override render() {
     const { outcome, report } = this.item;
-    const { spent, changes, queue } = this.state;
+    const { spent, changes, checkpoints, queue } = this.state;
     const proof = outcome === 'done' ? proofOfRun(queue) : undefined;
     const ended = statusSign(outcome === 'done' ? { kind: outcome, proof: proof ?? 'none' } : { kind: outcome });
     const proven = proof && proofSign(proof);
@@ -49,8 +49,13 @@ export class GwReport extends Part {
             </div>`
           : nothing
       }
+      ${checkpoints.length > 0 ? html`<div class="buttons">${this.#next('openChanges', l10n.t('Open all changes'))}${this.#next('commitChanges', l10n.t('Commit changes…'))}${this.#next('undoRun', l10n.t('Undo run…'))}</div>` : nothing}
       <p class="small quiet">${[steps, tokens, ...cost].join(' · ')}</p>
     </section>`;
+  }
+
+  #next(type: 'openChanges' | 'commitChanges' | 'undoRun', label: string) {
+    return html`<vscode-button appearance="secondary" data-testid=${type} @click=${() => this.wish({ type })}>${label}</vscode-button>`;
   }
 }
 customElements.define('gw-report', GwReport);

@@ -17,6 +17,7 @@ export class GwRewind extends Part {
     seq: { attribute: false },
     said: { attribute: false },
     isOpen: { state: true },
+    files: { state: true },
   };
   static override styles = [
     Part.styles,
@@ -34,6 +35,8 @@ export class GwRewind extends Part {
   declare seq: number;
   declare said: string;
   declare isOpen: boolean;
+  /** The files are to go back as well. */
+  declare files: boolean;
 
   constructor() {
     super();
@@ -41,6 +44,7 @@ export class GwRewind extends Part {
     this.seq = 0;
     this.said = '';
     this.isOpen = false;
+    this.files = false;
   }
 
   get #draft(): string {
@@ -56,7 +60,10 @@ export class GwRewind extends Part {
       return html`<button class="opener small" data-testid="rewind" aria-expanded="false" @click=${this.#open}>${icon('edit', 'quiet')}${l10n.t('Edit and run on from here')}</button>`;
     return html`<div class="card" role="group" aria-label=${l10n.t('Edit and run on from here')} data-testid="rewind-form" @keydown=${this.#key}>
       <gw-box data-testid="rewind-text" .draft=${this.#draft} .rows=${2} label=${l10n.t('What to say instead')} placeholder=${l10n.t('What to say instead')} @go=${(event: CustomEvent<string>) => this.#send(event.detail)}></gw-box>
-      <p class="small quiet">${l10n.t('A new run begins with a copy of everything before this. The run you see stays as it is, and so do the files.')}</p>
+      <p class="small quiet">${l10n.t('A new run begins with a copy of everything before this. The run you see stays as it is.')}</p>
+      <vscode-checkbox data-testid="rewind-files" ?checked=${this.files} @change=${(event: Event) => {
+        this.files = event.target instanceof HTMLElement && 'checked' in event.target && event.target.checked === true;
+      }}>${l10n.t('Take the files back as well (you are shown which)')}</vscode-checkbox>
       <div class="buttons">
         <vscode-button data-testid="rewind-send" @click=${() => this.#send(this.#box?.text ?? '')}>${icon('play', 'plain', 'start')}${l10n.t('Run on')}</vscode-button>
         <vscode-button data-testid="rewind-cancel" appearance="secondary" @click=${this.#close}>${l10n.t('Cancel')}</vscode-button>
@@ -92,7 +99,7 @@ export class GwRewind extends Part {
   #send(typed: string): void {
     const text = typed.trim();
     if (text === '') return;
-    this.wish({ type: 'fork', run: this.run, seq: this.seq, text });
+    this.wish({ type: 'fork', run: this.run, seq: this.seq, text, ...(this.files && { files: true }) });
     this.#close();
   }
 }

@@ -41,11 +41,19 @@ export class Sighting implements ReactiveController {
     this.#rest();
   }
 
+  /** Everything on it has stood before the person long enough. */
+  get isSeen(): boolean {
+    return document.visibilityState === 'visible' && this.#isArmed('pointer');
+  }
+
   /** A click by key (or by an assistive tool) has no detail. */
   admits(event: UIEvent): boolean {
     this.#look();
-    const sight = { placedAt: this.#placedAt, changedAt: this.#changedAt };
-    return isArmed(sight, performance.now(), event.detail > 0 ? 'pointer' : 'key');
+    return this.#isArmed(event.detail > 0 ? 'pointer' : 'key');
+  }
+
+  #isArmed(by: 'pointer' | 'key'): boolean {
+    return isArmed({ placedAt: this.#placedAt, changedAt: this.#changedAt }, performance.now(), by);
   }
 
   readonly #moved = (): void => {
@@ -55,10 +63,18 @@ export class Sighting implements ReactiveController {
 
   /** A disabled button loses the focus, so where the focus is inside, only `admits` holds back. */
   #rest(): void {
-    clearTimeout(this.#wake);
     const isFresh = !this.#host.matches(':focus-within');
     if (isFresh !== this.isFresh) this.#show(isFresh);
-    this.#wake = setTimeout(() => this.#show(false), ARMING_MS + EARLY_MS);
+    this.#later();
+  }
+
+  #later(): void {
+    clearTimeout(this.#wake);
+    this.#wake = setTimeout(() => {
+      this.#look();
+      if (this.#isArmed('pointer')) this.#show(false);
+      else this.#later();
+    }, ARMING_MS + EARLY_MS);
   }
 
   #show(isFresh: boolean): void {

@@ -5,7 +5,9 @@ import type { Check, Proof } from '../../agent/queue/task.ts';
 import type { CheckState, TaskState } from '../fold/plan.ts';
 import type { PauseReason, Status } from '../fold/status.ts';
 import type { Icon, Tone } from '../look/icons.ts';
+import { ACT_ICONS, waitingText } from './edits.ts';
 import { minutes, money, shortNumber, wholeNumber } from './format.ts';
+import { callText } from './tools.ts';
 
 export interface Sign {
   readonly icon: Icon;
@@ -56,10 +58,14 @@ export function statusSign(status: Status): Sign {
   }
 }
 
-function approvalSign({ subject, name }: Extract<Status, { kind: 'approval' }>): Sign {
+function approvalSign({ subject, name, act = 'edit', edits }: Extract<Status, { kind: 'approval' }>): Sign {
   switch (subject) {
     case 'edit':
-      return sign('edit', 'care', l10n.t('Waiting for you: edit {0}', name));
+      return sign(
+        ACT_ICONS[act],
+        'care',
+        edits > 1 ? l10n.t('Waiting for you: {0} edits', edits) : waitingText(act, name),
+      );
     case 'command':
       return sign('terminal', 'care', l10n.t('Waiting for you: run {0}', name));
     case 'weakened':
@@ -81,23 +87,6 @@ function pauseText(reason: PauseReason): string {
       return l10n.t('Paused: a task is blocked');
     default:
       return reason satisfies never;
-  }
-}
-
-function callText(tool: string): string {
-  switch (tool) {
-    case 'read':
-      return l10n.t('Reading');
-    case 'search':
-    case 'find':
-      return l10n.t('Searching');
-    case 'edit':
-    case 'write':
-      return l10n.t('Writing the file');
-    case 'run':
-      return l10n.t('Running a command');
-    default:
-      return l10n.t('Working');
   }
 }
 
@@ -284,29 +273,5 @@ export function outcomeText(outcome: Outcome, proof?: Proof): string {
       return l10n.t('Stopped at a limit');
     default:
       return outcome satisfies never;
-  }
-}
-
-export function toolIcon(tool: string): Icon {
-  switch (tool) {
-    case 'read':
-      return 'file';
-    case 'search':
-    case 'find':
-      return 'search';
-    case 'edit':
-      return 'edit';
-    case 'write':
-      return 'new-file';
-    case 'run':
-      return 'terminal';
-    case 'plan':
-      return 'list-tree';
-    case 'finish':
-      return 'checklist';
-    case 'ask':
-      return 'question';
-    default:
-      return 'tools';
   }
 }

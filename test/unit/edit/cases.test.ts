@@ -19,11 +19,14 @@ import path from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { rebase } from '../../../src/agent/edit/proposal.ts';
+import { decideAll } from '../../../src/agent/policy/decide.ts';
 import type { Workspace } from '../../../src/agent/ports.ts';
+import { remove } from '../../../src/agent/tools/delete.ts';
 import { edit } from '../../../src/agent/tools/edit.ts';
 import type { Prepared, ToolContext, ToolResult } from '../../../src/agent/tools/tool.ts';
 import { write } from '../../../src/agent/tools/write.ts';
 import { nodeWorkspace } from '../../../src/headless/ports/workspace.ts';
+import { onlyProposal } from './texts.ts';
 
 const Row = z.object({
   id: z.string(),
@@ -43,13 +46,9 @@ const ROWS = [...(await rows('fault-cases.jsonl')), ...(await rows('security-cas
 const ELSEWHERE: Record<string, string> = {
   'ed-applyedit-false': 'src/extension/ports/workspace.ts, integration tests',
   'ed-undo': 'integration tests in the editor',
-  'ed-multi-atomic': 'issue 4: the patch tool, the first that changes several files',
-  'ed-checkpoint-restore': 'issue 4: checkpoints',
-  'edit-delete-dir': 'issue 4: the delete tool',
+  'ed-multi-atomic': 'test/unit/run/edits.test.ts: a call of several files',
+  'ed-checkpoint-restore': 'test/unit/run/checkpoint.test.ts, test/unit/checkpoints',
   'edit-approval-reuse': 'src/agent/run: a nonce is used once',
-  'edit-lockfile-hash': 'policy: lock files ask',
-  'edit-scripts-change': 'policy: package.json asks',
-  'edit-secret-in-new': 'policy: secrets',
 };
 
 type Act = Extract<Prepared, { kind: 'act' }>;
@@ -120,9 +119,8 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
   'edit-approval-content-binding': async () => {
     await writeFile(at('f'), 'a');
     const { effect } = await prepare('f', 'a', 'b');
-    if (effect.kind !== 'edit') throw new Error(effect.kind);
-    const { real, after } = effect.proposal;
-    const other = { path: real, before: effect.proposal.afterHash, after, savesUnsaved: false };
+    const { real, after, afterHash } = onlyProposal(effect);
+    const other = { path: real, before: afterHash, after, savesUnsaved: false };
     expect(await workspace.apply(other)).toMatchObject({ kind: 'stale' });
   },
   'edit-create-exists': async () => {
@@ -139,7 +137,7 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     await writeFile(at('f'), text(input, 'file'));
     expect(await prepare('f', text(input, 'old'), text(input, 'new'))).toMatchObject({
       actions: [{ kind: 'edit' }],
-      effect: { proposal: { warnings: [] } },
+      effect: { proposals: [{ warnings: [] }] },
     });
     expect(`${await edited(text(input, 'file'), text(input, 'old'), text(input, 'new'))}`).toBe('a bar b');
   },
@@ -150,7 +148,7 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     await writeFile(at('f'), 'a');
     await link(at('f'), at('g'));
     const prepared = await prepare('f', 'a', 'b');
-    expect(prepared.effect).toMatchObject({ proposal: { warnings: [expect.stringContaining('2 names')] } });
+    expect(prepared.effect).toMatchObject({ proposals: [{ warnings: [expect.stringContaining('2 names')] }] });
     await perform(prepared);
     expect([await readFile(at('g'), 'utf8'), (await stat(at('f'))).nlink]).toEqual(['b', 2]);
   },
@@ -184,10 +182,9 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     const again = await prepare('f', 'b', 'c');
     typed = 'a\nb\n3\nmine too\n';
     expect(await perform(again)).toMatchObject({ ok: false, forModel: expect.stringContaining('typing') });
-    if (prepared.effect.kind !== 'edit') throw new Error(prepared.effect.kind);
     const now = await workspace.read(at('f'));
     if (!now || 'fault' in now) throw new Error('unreadable');
-    expect(rebase(prepared.effect.proposal, now)).toMatchObject({
+    expect(rebase(onlyProposal(prepared.effect), now)).toMatchObject({
       kind: 'merged',
       proposal: { after: Buffer.from('a\nc\n3\nmine too\n'), savesUnsaved: true },
     });
@@ -204,10 +201,9 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
   'ed-renamed-between': async () => {
     await writeFile(at('f'), 'a');
     const prepared = await prepare('f', 'a', 'b');
-    if (prepared.effect.kind !== 'edit') throw new Error(prepared.effect.kind);
     await rename(at('f'), at('g'));
     expect(await perform(prepared)).toMatchObject({ ok: false });
-    const { real, beforeHash, after } = prepared.effect.proposal;
+    const { real, beforeHash, after } = onlyProposal(prepared.effect);
     expect(await workspace.apply({ path: real, before: beforeHash, after, savesUnsaved: false })).toMatchObject({
       kind: 'stale',
       reason: expect.stringContaining('g in the same folder'),
@@ -237,6 +233,30 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
       forModel: expect.stringContaining('valid JSON'),
     });
   },
+  'edit-delete-dir': async (input) => {
+    const folder = text(input, 'path');
+    await mkdir(at(`${folder}/deep`), { recursive: true });
+    for (const name of ['a', 'b', 'deep/c']) await writeFile(at(`${folder}/${name}`), 'one\n');
+    const prepared = await remove.prepare({ paths: [folder] }, context());
+    expect(prepared).toMatchObject({ title: 'Delete 3 files', actions: [{ kind: 'delete' }, {}, {}] });
+    if (prepared.kind !== 'act') throw new Error(prepared.kind);
+    expect(decideAll(prepared.actions, { mode: 'continuous', trusted: true })).toMatchObject({
+      verdict: input?.op === 'delete' ? 'ask' : 'deny',
+      always: true,
+    });
+  },
+  'edit-lockfile-hash': async (input) =>
+    expect(await warningsOf(text(input, 'path'), '{\n}\n', `{\n  "resolved": "${text(input, 'new')}"\n}\n`)).toEqual([
+      'Changes where packages come from, or their check sums (line 2).',
+    ]),
+  'edit-scripts-change': async (input) =>
+    expect(await warningsOf(text(input, 'path'), '{\n}\n', `{\n${text(input, 'new')}\n}\n`)).toEqual([
+      'Adds a script that runs by itself when packages are installed or published (line 2).',
+    ]),
+  'edit-secret-in-new': async (input) =>
+    expect(await warningsOf('a.ts', 'x\n', `x\nconst key = '${text(input, 'new')}';\n`)).toEqual([
+      'Adds what looks like a key or a password (line 2).',
+    ]),
   'ed-cross-device': async () => {
     const seen: string[] = [];
     workspace = await nodeWorkspace(root, {
@@ -257,6 +277,13 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     expect([...seen]).toEqual(['old', 'new']);
   },
 };
+
+async function warningsOf(name: string, before: string, after: string): Promise<readonly string[]> {
+  await writeFile(at(name), before);
+  const prepared = await write.prepare({ path: name, content: after }, context());
+  if (prepared.kind !== 'act') throw new Error(prepared.kind);
+  return onlyProposal(prepared.effect).warnings;
+}
 
 async function modeKept(): Promise<void> {
   await writeFile(at('f'), 'a');

@@ -67,13 +67,19 @@ describe('whole lines, blanks aside', () => {
   test('deleting whole lines takes their break along', () => {
     expect(done('a\n\tb\nc\n', { old: '  b\n', new: '' })).toBe('a\nc\n');
     expect(done('a\n\tb', { old: '  b\n', new: '' })).toBe('a\n');
+    expect(done('  \n\tb', { old: '  \nb', new: '' })).toBe('');
   });
   test('one line found behind its indentation becomes several: indented as the first, unless they are already', () => {
-    expect(done('f:\n    a()\n', { old: 'a()', new: 'if b:\n    a()' })).toBe('f:\n    if b:\n    a()\n');
+    expect(done('f:\n    a()\n', { old: 'a()', new: 'a()\n    b()' })).toBe('f:\n    a()\n    b()\n');
     expect(done('f:\n    a()\n', { old: 'a()', new: 'if b:\n        a()' })).toBe('f:\n    if b:\n        a()\n');
     expect(done('f {\n    a();\n}\n', { old: 'a();', new: 'if (b) {\n  a();\n}' })).toBe(
       'f {\n    if (b) {\n      a();\n    }\n}\n',
     );
+  });
+  test('one line found behind its indentation, and what follows may be meant in two ways: refused', () => {
+    expect(notDone('f:\n    a()\n', { old: 'a()', new: 'if b:\n    a()' })).toMatch(/line 2.*\n2: {5}a\(\)/);
+    expect(notDone('f:\n    a()\n', { old: 'a()', new: '    b()' })).toContain('line 2');
+    expect(notDone('f:\n    a()\n', { old: 'a()', new: 'a()\nb()' })).toContain('line 2');
   });
   test('blanks that a model adds at line ends are not written', () =>
     expect(done('a\nb\n', { old: 'a  \nb ', new: 'a  \nc  ' })).toBe('a\nc\n'));

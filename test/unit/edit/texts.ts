@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import type { FileContent, ResolvedPath } from '../../../src/agent/ports.ts';
+import type { Act } from '../../../src/agent/run/perform.ts';
+import type { Proposal } from '../../../src/agent/tools/tool.ts';
 
 /** How files may be encoded; `host`: what the host has to say, since the bytes do not. */
 export const ENCODINGS = [
@@ -18,10 +20,10 @@ export const ENCODINGS = [
   { name: 'big5', bom: [], host: 'big5', letters: 'abc 繁體中文功許 {}' },
 ] as const;
 
-export type Encoding = (typeof ENCODINGS)[number];
-
-export const bytesOf = (text: string, { name, bom }: Pick<Encoding, 'name' | 'bom'>): Uint8Array =>
-  Buffer.concat([Buffer.from(bom), iconv.encode(text, name, { addBOM: false })]);
+export const bytesOf = (
+  text: string,
+  { name, bom }: { readonly name: string; readonly bom: readonly number[] },
+): Buffer => Buffer.concat([Buffer.from(bom), iconv.encode(text, name, { addBOM: false })]);
 
 const eols = fc.oneof(fc.constantFrom(['\n'], ['\r\n'], ['\r']), fc.constant(['\n', '\r\n']));
 
@@ -60,3 +62,10 @@ export const content = (bytes: Uint8Array | string, more: Partial<FileContent> =
   mode: 0o644,
   ...more,
 });
+
+/** The proposal of a call that changes one file. */
+export function onlyProposal(effect: Act['effect']): Proposal & { readonly after: Uint8Array } {
+  const [proposal] = effect.kind === 'edit' ? effect.proposals : [];
+  if (!proposal?.after) throw new Error(`${effect.kind}: no change of a file`);
+  return { ...proposal, after: proposal.after };
+}

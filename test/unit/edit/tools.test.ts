@@ -6,7 +6,7 @@ import type { Applied, FileChange, FileContent, Workspace } from '../../../src/a
 import { edit } from '../../../src/agent/tools/edit.ts';
 import type { PerformContext, Prepared, Tool, ToolContext } from '../../../src/agent/tools/tool.ts';
 import { write } from '../../../src/agent/tools/write.ts';
-import { content, file } from './texts.ts';
+import { content, file, onlyProposal } from './texts.ts';
 
 type Act = Extract<Prepared, { kind: 'act' }>;
 
@@ -30,7 +30,7 @@ const workspace: Workspace = {
   list: async () => ['user-service.ts', 'other.ts', 'lib/'],
   apply: async (change) => {
     changes.push(change);
-    return applied?.(change) ?? { kind: 'applied', hash: hashOf(change.after), bytes: change.after };
+    return applied?.(change) ?? { kind: 'applied', ...(change.after && { bytes: change.after }) };
   },
 };
 
@@ -53,6 +53,11 @@ const prepare = async (tool: Tool, args: unknown): Promise<Act> => {
 };
 const perform = (prepared: Act, more: Partial<PerformContext> = {}) =>
   prepared.perform({ signal: new AbortController().signal, onOutput: () => {}, ...more });
+const accepted = async (tool: Tool, args: unknown, bytes: Uint8Array) => {
+  const prepared = await prepare(tool, args);
+  const proposal = onlyProposal(prepared.effect);
+  return perform(prepared, { decided: [{ proposal, remarks: '', verdict: { kind: 'accept', bytes } }] });
+};
 const change = { path: 'a.js', edits: [{ old: 'b', new: 'B\nC' }] };
 
 beforeEach(() => {
@@ -76,8 +81,7 @@ test('what is prepared is what is shown, intended and written', async () => {
   expect(prepared).toMatchObject({
     actions: [{ kind: 'edit', path: { relative: 'a.js' } }],
     title: 'Edit a.js (+2 −1)',
-    effect: { kind: 'edit', proposal: { path: 'a.js', added: 2, removed: 1 } },
-    intent: { kind: 'edit', path: 'a.js', before: hashOf('a\nb\n'), after: hashOf('a\nB\nC\n') },
+    effect: { kind: 'edit', proposals: [{ path: 'a.js', added: 2, removed: 1 }] },
   });
   expect(changes).toEqual([]);
   expect(await perform(prepared)).toEqual({
@@ -99,7 +103,7 @@ test('a new file is created', async () => {
 });
 
 test('what the person changed is told as a patch of the proposal', async () => {
-  const result = await perform(await prepare(edit, change), { accepted: Buffer.from('a\nB\nD\n') });
+  const result = await accepted(edit, change, Buffer.from('a\nB\nD\n'));
   expect(result.forModel).toBe(
     'Wrote a.js (+2 −1).\nThe person changed your text before accepting it:\n--- a.js\n+++ a.js\n@@ -2,2 +2,2 @@\n B\n-C\n+D',
   );
@@ -165,7 +169,7 @@ describe('not written', () => {
   });
 
   test('the person took every change out', async () =>
-    expect(await perform(await prepare(edit, change), { accepted: Buffer.from('a\nb\n') })).toMatchObject({
+    expect(await accepted(edit, change, Buffer.from('a\nb\n'))).toMatchObject({
       ok: false,
     }));
 
@@ -187,10 +191,11 @@ test('a merged proposal is performed on the file it was merged with', async () =
   files.set('a.js', content('a\nb\n3\n4\n5\n'));
   const prepared = await prepare(edit, change);
   files.set('a.js', content('a\nb\n3\n4\nfive\n'));
-  const effect = prepared.effect;
-  const merged = effect.kind === 'edit' ? rebase(effect.proposal, files.get('a.js')) : undefined;
-  if (merged?.kind !== 'merged') throw new Error('no merge');
-  expect(await perform(prepared, { proposal: merged.proposal, accepted: merged.proposal.after })).toMatchObject({
+  const merged = rebase(onlyProposal(prepared.effect), files.get('a.js'));
+  if (merged.kind !== 'merged') throw new Error('no merge');
+  const { proposal } = merged;
+  const verdict = { kind: 'accept', bytes: proposal.after } as const;
+  expect(await perform(prepared, { decided: [{ proposal, remarks: '', verdict }] })).toMatchObject({
     ok: true,
   });
   expect(changes).toMatchObject([

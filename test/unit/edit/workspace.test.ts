@@ -179,7 +179,6 @@ describe('apply', () => {
     const { real, beforeHash, after } = proposal;
     expect(await workspace.apply({ path: real, before: beforeHash, after, savesUnsaved: false })).toEqual({
       kind: 'applied',
-      hash: hashOf(after),
       bytes: after,
     });
     expect(await readFile(at('run.sh'))).toEqual(Buffer.from('\uFEFF#!/bin/sh\r\necho b\r\necho c\r\nexit'));

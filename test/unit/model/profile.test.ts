@@ -128,3 +128,12 @@ test('the fixture server answers what no script foresaw with an error that says 
   expect((await server.nextRequest()).number).toBe(0);
   expect((await server.nextRequest()).number).toBe(1);
 });
+
+test.each([
+  ['gpt-5.1', 'patch'],
+  ['openai/gpt-4.1-mini', 'patch'],
+  ['o3', 'patch'],
+  ['gpt-4o', undefined],
+  ['claude-sonnet-4-5', undefined],
+  ['some-local-model', undefined],
+])('%s writes changes best as: %s', async (name, edits) => expect((await profileOf(name)).edits).toBe(edits));

@@ -20,7 +20,7 @@ export interface Place {
 }
 
 export type Effect =
-  | { readonly kind: 'edit'; readonly path: string; readonly after: string }
+  | { readonly kind: 'edit'; readonly path: string; readonly after?: string }
   | { readonly kind: 'command'; readonly command: string };
 
 export const noteEffect = ({ trace }: Pick<Place, 'trace'>, effect: Effect): void =>
@@ -35,7 +35,11 @@ export function traced(ports: Ports, place: Place): Ports {
       ...workspace,
       apply(change) {
         const { path: file, after } = change;
-        noteEffect(place, { kind: 'edit', path: path.relative(workspace.root, file), after: hashOf(after) });
+        noteEffect(place, {
+          kind: 'edit',
+          path: path.relative(workspace.root, file),
+          ...(after && { after: hashOf(after) }),
+        });
         return workspace.apply(change);
       },
     },

@@ -87,7 +87,8 @@ function allowed(events: readonly RunEvent[]): readonly Effect[] {
     const by = event.type === 'call.started' ? event.call : `check:${event.task}:${event.check}`;
     if ([...asked.values()].includes(by) && !accepted.has(by)) return [];
     const { intent } = event;
-    if (intent?.kind === 'edit') return [{ kind: 'edit', path: intent.path, after: intent.after }];
+    if (intent?.kind === 'edit')
+      return intent.changes.map(({ path: file, after }) => ({ kind: 'edit', path: file, ...(after && { after }) }));
     return intent ? [{ kind: 'command', command: intent.command }] : [];
   });
 }

@@ -131,7 +131,7 @@ describe('a check', () => {
     await using withEditor = await openScene({
       files: { 'a.ts': 'let' },
       model: model(),
-      language: { errors: async () => ({ count: counts.shift() ?? 0, first: '' }) },
+      language: { errors: async () => ({ count: counts.shift() ?? 0, first: '' }), watch: async () => undefined },
     });
     expect(task(await withEditor.run('Mend a.ts', yes), 't2')).toMatchObject({ status: 'done', proof: 'code' });
   });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Mode } from '../../../src/agent/journal/event.ts';
 import { decideAll, refusalText } from '../../../src/agent/policy/decide.ts';
 import { HIDDEN_GLOBS } from '../../../src/agent/policy/hidden-globs.ts';
-import { coreTools, resolveCall } from '../../../src/agent/tools/registry.ts';
+import { allTools, resolveCall } from '../../../src/agent/tools/registry.ts';
 import type { Prepared, Refusal, ToolContext, ToolResult } from '../../../src/agent/tools/tool.ts';
 import { findRipgrep } from '../../../src/headless/ports/ripgrep.ts';
 import { ripgrepSearch } from '../../../src/headless/ports/search.ts';
@@ -47,7 +47,7 @@ export async function folder(
       }
     },
     async prepare(name, args) {
-      const call = resolveCall(name, JSON.stringify(args), coreTools(true));
+      const call = resolveCall(name, JSON.stringify(args), allTools(true));
       return call.kind === 'refusal' ? call : call.tool.prepare(call.args, context);
     },
     async call(name, args, signal = AbortSignal.any([])) {

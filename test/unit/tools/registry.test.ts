@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemText } from '../../../src/agent/context/prompt.ts';
-import { coreTools, resolveCall, specs } from '../../../src/agent/tools/registry.ts';
+import { allTools, coreTools, offeredTools, resolveCall, specs } from '../../../src/agent/tools/registry.ts';
 
 const tools = coreTools(true);
 const resolve = (name: string, args: unknown): ReturnType<typeof resolveCall> =>
@@ -10,6 +10,36 @@ const saidOf = (call: ReturnType<typeof resolveCall>): string =>
 
 test('every tool as the model is told of it', () => {
   expect(specs(tools).map((spec) => JSON.stringify(spec))).toMatchSnapshot();
+});
+
+test('the tools beyond the core, as the model is told of them', () => {
+  const core = coreTools(true).map(({ name }) => name);
+  const others = allTools(true).filter(({ name }) => !core.includes(name));
+  expect(specs(others).map((spec) => JSON.stringify(spec))).toMatchInlineSnapshot(`
+    [
+      "{"name":"move","description":"Move or rename a file (its folders are created). Nothing is overwritten; references to it stay as they are.","parameters":{"type":"object","properties":{"path":{"type":"string"},"to":{"type":"string"}},"required":["path","to"]}}",
+      "{"name":"delete","description":"Delete files. The person is always asked.","parameters":{"type":"object","properties":{"paths":{"type":"array","items":{"type":"string"}}},"required":["paths"]}}",
+      "{"name":"git","description":"Look into the git repository, or commit exactly the named files. Hooks are not run; nothing is pushed.","parameters":{"type":"object","properties":{"action":{"type":"string","enum":["status","diff","log","show","blame","commit"]},"paths":{"description":"commit: these files; blame: one, or lines \\"a.ts:10-40\\"","type":"array","items":{"type":"string"}},"staged":{"description":"diff: of the index","type":"boolean"},"revision":{"description":"show: a commit, or a file then: \\"HEAD~2:a.ts\\"; diff: compared with","type":"string"},"to":{"description":"diff: second commit","type":"string"},"count":{"description":"log","type":"integer"},"message":{"description":"commit","type":"string"}},"required":["action"]}}",
+      "{"name":"patch","description":"Change files by a patch: *** Begin Patch, then *** Update File: path (*** Move to: path; @@ line above; lines marked space, - or +), *** Add File: path or *** Delete File: path, then *** End Patch. All of it applies or nothing.","parameters":{"type":"object","properties":{"patch":{"type":"string"}},"required":["patch"]}}",
+    ]
+  `);
+});
+
+test('a model that writes patches is offered those, and no second way for the same', () => {
+  const names = (attended: boolean, edits: 'edit' | 'patch') =>
+    offeredTools({ attended, edits }).map(({ name }) => name);
+  expect(names(true, 'edit').filter((name) => !coreTools(true).some((tool) => tool.name === name))).toEqual([
+    'move',
+    'delete',
+  ]);
+  expect(offeredTools({ attended: true, repository: true }).map(({ name }) => name)).toEqual([
+    ...names(true, 'edit'),
+    'git',
+  ]);
+  expect(names(false, 'edit')).not.toContain('delete');
+  expect(names(true, 'patch')).toEqual(
+    names(true, 'edit').flatMap((name) => ({ edit: 'patch', move: [], delete: [] })[name] ?? name),
+  );
 });
 
 test('system text and core tools stay under 6,000 characters together; the tools but edit and write under 3,100', () => {

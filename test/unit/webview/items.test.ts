@@ -6,8 +6,10 @@ import {
   asked,
   askedCommand,
   askedEdit,
+  askedSeveral,
   baseline,
   created,
+  decidedSeveral,
   events,
   finished,
   planned,
@@ -42,12 +44,12 @@ test('an event leaves the items it does not touch as they are, the same objects'
 
 test('a call waits, asks, runs and ends with its result, its changes and the decision', () => {
   const asking = last(itemsOf(story(created, planned, askedCommand, baseline, askedEdit)), 'call');
-  expect(asking).toMatchObject({ name: 'edit', status: 'asking', approval: 'a2' });
+  expect(asking).toMatchObject({ name: 'edit', status: 'asking', questions: [{ approval: 'a2' }] });
   const done = itemsOf(all).find((item) => item.kind === 'call' && item.call === 'c3');
   expect(done).toMatchObject({
     status: 'ok',
     title: 'index.js +6 −3',
-    decision: { verdict: 'accept', by: 'person' },
+    questions: [{ decision: { verdict: 'accept', by: 'person' } }],
     changes: [{ path: 'lib/parser/index.js' }],
   });
 });
@@ -58,7 +60,7 @@ test('a rejection keeps its reason', () => {
     100,
   );
   const item = last(itemsOf([...story(created, planned, askedCommand, baseline, askedEdit), ...rejected]), 'call');
-  expect(item?.decision).toEqual({ verdict: 'reject', by: 'person', reason: 'Keep the old name.' });
+  expect(item?.questions[0]?.decision).toEqual({ verdict: 'reject', by: 'person', reason: 'Keep the old name.' });
 });
 
 test('a call that is asked about again forgets the voided question', () => {
@@ -72,8 +74,23 @@ test('a call that is asked about again forgets the voided question', () => {
     100,
   );
   const item = last(itemsOf([...story(created, planned, askedCommand, baseline, askedEdit), ...again]), 'call');
-  expect(item).toMatchObject({ status: 'asking', approval: 'a3' });
-  expect(item?.decision).toBeUndefined();
+  expect(item).toMatchObject({ status: 'asking', questions: [{ approval: 'a3' }] });
+  expect(item?.questions[0]?.decision).toBeUndefined();
+});
+
+test('a call that asks about several files keeps every answer, and asks until the last', () => {
+  const asking = [...story(created, planned, askedCommand, baseline, askedSeveral)];
+  const at = (count: number) =>
+    last(itemsOf([...asking, ...events(decidedSeveral.slice(0, count), asking.length + 1)]), 'call');
+  expect(at(0)?.questions.map(({ approval }) => approval)).toEqual(['s1', 's2', 's3', 's4']);
+  expect(at(3)?.status).toBe('asking');
+  expect(at(4)?.status).toBe('waiting');
+  expect(at(4)?.questions.map(({ decision }) => decision)).toEqual([
+    { verdict: 'accept', by: 'person', altered: true },
+    { verdict: 'reject', by: 'person', reason: 'Not a file of its own.' },
+    { verdict: 'accept', by: 'person' },
+    { verdict: 'accept', by: 'person' },
+  ]);
 });
 
 test('a check that was asked about is an item of its own', () => {

@@ -5,7 +5,10 @@ import { emptyPanel, type Panel, receive, shownOf } from '../../../src/webview/p
 import {
   asked,
   askedCommand,
+  askedDeletion,
   askedEdit,
+  askedMove,
+  askedSeveral,
   baseline,
   created,
   DRAFT,
@@ -115,3 +118,13 @@ test.each([
   ],
   ['done', whole],
 ] as const)('status: %s', (kind, list) => expect(statusOf(after(init(list)).view).kind).toBe(kind));
+
+test.each([
+  ['edit', askedEdit, 'edit', 1],
+  ['deletion', askedDeletion, 'delete', 1],
+  ['move', askedMove, 'move', 1],
+  ['several', askedSeveral, 'edit', 4],
+] as const)('status of a waiting %s', (_, asked, act, edits) => {
+  const { view } = after(init(story(created, planned, askedCommand, baseline, asked)));
+  expect(statusOf(view)).toMatchObject({ kind: 'approval', act, edits });
+});

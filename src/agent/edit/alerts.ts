@@ -1,0 +1,40 @@
+/** What a reviewer must not overlook in what a change adds: a key, a script that runs by itself, a package from elsewhere. */
+import { redactSecrets, secretsIn } from '../policy/secret.ts';
+
+type Line = { readonly line: number; readonly text: string };
+
+/** Scripts that npm, pnpm and yarn run on their own when something is installed, packed or published. */
+const LIFECYCLE =
+  /"((?:pre|post)?(?:install|pack|publish|version|uninstall)|(?:pre)?prepare|prepublishOnly|dependencies)"\s*:\s*"/;
+const LOCK_FILE =
+  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|cargo\.lock|poetry\.lock|uv\.lock|pipfile\.lock|go\.sum|composer\.lock|gemfile\.lock)$/;
+const SOURCE = /\b(?:resolved|integrity|tarball|checksum|hash|url|source|registry)\b|h1:|sha\d+[-:]|https?:/;
+
+/** One sentence for each kind, with the first place. */
+export function alertsIn(path: string, lines: readonly Line[]): string[] {
+  const name = path.toLowerCase();
+  return [
+    ...said(
+      lines.filter(({ text }) => secretsIn(redactSecrets(text)).length > 0),
+      (at) => `Adds what looks like a key or a password (${at}).`,
+    ),
+    ...(/(^|\/)package\.json$/.test(name)
+      ? said(
+          lines.filter(({ text }) => LIFECYCLE.test(text)),
+          (at) => `Adds a script that runs by itself when packages are installed or published (${at}).`,
+        )
+      : []),
+    ...(LOCK_FILE.test(name)
+      ? said(
+          lines.filter(({ text }) => SOURCE.test(text)),
+          (at) => `Changes where packages come from, or their check sums (${at}).`,
+        )
+      : []),
+  ];
+}
+
+function said(found: readonly Line[], sentence: (at: string) => string): string[] {
+  const [first] = found;
+  if (!first) return [];
+  return [sentence(`line ${first.line}${found.length > 1 ? ` and ${found.length - 1} more` : ''}`)];
+}

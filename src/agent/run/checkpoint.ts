@@ -1,0 +1,79 @@
+/** When the work tree is recorded: before the first effect of a task, after its end, and whenever the person asks. */
+import type { EventBody, EventOf } from '../journal/event.ts';
+import type { RunState } from '../journal/state.ts';
+import type { Checkpoints, Ports, Snapshot } from '../ports.ts';
+import { taskOf } from '../queue/queue.ts';
+import { isTerminal } from '../queue/task.ts';
+import type { Engine } from './engine.ts';
+
+type When = EventOf<'checkpoint.taken'>['when'];
+
+/**
+ * Records the tree before the first effect of the task in work, and again when a file is about to be changed that was left out
+ * (an ignored one). `paths`: what the effect is known to touch. Without a place to keep it the work goes on; that is said.
+ */
+export async function checkpointBefore(engine: Engine, paths: readonly string[] = []): Promise<void> {
+  const { state, ports, emit, stepSignal } = engine;
+  const task = state().current?.task;
+  if (!ports.checkpoints || task === undefined) return;
+  const last = state().checkpoints.findLast((one) => one.task === task && one.when === 'before');
+  if (last && (await holdsAll(ports, last.snapshot, paths))) return;
+  const taken = await ports.checkpoints.take(touched(state(), paths), stepSignal());
+  if (!stepSignal().aborted) emit(takenEvent(state(), taken, 'before', task));
+}
+
+/** Records the tree once a task that had effects has ended. `tried`: the tasks this process has done that for. */
+export async function checkpointAfter(engine: Engine, tried: Set<string>): Promise<void> {
+  const { state, ports, emit, signal } = engine;
+  const { last, effects, queue, status } = state();
+  const task = last && taskOf(queue, last.task);
+  if (!ports.checkpoints || !task || status === 'ended') return;
+  if (!isTerminal(task.status) || !effects[task.id] || tried.has(task.id)) return;
+  tried.add(task.id);
+  const taken = await ports.checkpoints.take(touched(state()), signal);
+  if (!signal.aborted) emit(takenEvent(state(), taken, 'after', task.id));
+}
+
+/** Files that are kept though git ignores them: those that were, or are about to be, changed. */
+export const touched = ({ changes }: RunState, paths: readonly string[] = []): readonly string[] => [
+  ...new Set([...changes.map(({ path }) => path), ...paths]),
+];
+
+export const takenEvent = (
+  { checkpoints }: RunState,
+  taken: Snapshot | { readonly fault: string },
+  when: When,
+  task?: string,
+): EventBody =>
+  'fault' in taken
+    ? { type: 'checkpoint.failed', ...(task && { task }), reason: taken.fault }
+    : {
+        type: 'checkpoint.taken',
+        checkpoint: `k${checkpoints.length + 1}`,
+        snapshot: taken.id,
+        when,
+        ...(task && { task }),
+        files: taken.files,
+        left: [...taken.left],
+      };
+
+async function holdsAll(
+  { checkpoints, workspace }: Pick<Ports, 'checkpoints' | 'workspace'>,
+  snapshot: string,
+  paths: readonly string[],
+): Promise<boolean> {
+  for (const path of paths) if (!(await holds(checkpoints, workspace, snapshot, path))) return false;
+  return true;
+}
+
+/** A file that is not there needs no keeping. */
+async function holds(
+  checkpoints: Checkpoints | undefined,
+  workspace: Ports['workspace'],
+  snapshot: string,
+  path: string,
+): Promise<boolean> {
+  const at = await workspace.resolve(path);
+  if ('fault' in at || !at.exists || at.relative === undefined) return true;
+  return (await checkpoints?.read(snapshot, path)) !== undefined;
+}

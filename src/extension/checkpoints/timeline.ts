@@ -1,0 +1,95 @@
+/** The checkpoints of the run that is shown, at work or ended. */
+import * as vscode from 'vscode';
+import type { Checkpoint } from '../../agent/journal/state.ts';
+import type { Difference } from '../../agent/ports.ts';
+import { differencesFrom, type NotRestored } from '../../agent/run/restore.ts';
+import { restoreEnded } from '../../agent/run/restore-ended.ts';
+import type { Session } from '../session.ts';
+import { inWords } from '../words.ts';
+
+export class Timeline {
+  readonly #session: Session;
+  /** Aborts what still goes on when the window closes. */
+  readonly #closing = new AbortController();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** What differs now from a checkpoint. */
+  async differences(checkpoint: string): Promise<readonly Difference[] | NotRestored> {
+    const state = this.#session.state();
+    const ports = await this.#session.ports();
+    if (!ports || !state) return { problem: vscode.l10n.t('No run is shown.') };
+    return differencesFrom({ ports, state, signal: this.#closing.signal }, checkpoint);
+  }
+
+  /** Paths that the run changed: by its edits, and whatever became different while one of its tasks was worked on. */
+  async changedByRun(): Promise<ReadonlySet<string>> {
+    const state = this.#session.state();
+    const ports = await this.#session.ports();
+    const paths = new Set(state?.changes.map(({ path }) => path));
+    for (const { task, snapshot, when } of state?.checkpoints ?? []) {
+      const after =
+        when === 'before' && state?.checkpoints.findLast((one) => one.task === task && one.when === 'after');
+      const found = after && (await ports?.checkpoints?.compare(snapshot, after.snapshot, this.#closing.signal));
+      if (found && !('fault' in found)) for (const { path } of found) paths.add(path);
+    }
+    return paths;
+  }
+
+  /** The checkpoint that is nearest to how the files were just before event `seq`. */
+  at(seq: number): Checkpoint | undefined {
+    const { checkpoints = [] } = this.#session.state() ?? {};
+    const later = checkpoints.find((one) => one.seq >= seq && one.when === 'before');
+    const isUntouched = !this.#session
+      .events()
+      .some(
+        (event) =>
+          event.seq >= seq &&
+          event.seq < (later?.seq ?? 0) &&
+          event.type === 'call.finished' &&
+          event.changes.length > 0,
+      );
+    return later && isUntouched ? later : checkpoints.findLast((one) => one.seq < seq);
+  }
+
+  /** A file as it was at a checkpoint. */
+  async was(checkpoint: string, path: string): Promise<Uint8Array | undefined> {
+    const snapshot = this.#session.state()?.checkpoints.find(({ id }) => id === checkpoint)?.snapshot;
+    return snapshot === undefined ? undefined : (await this.#session.ports())?.checkpoints?.read(snapshot, path);
+  }
+
+  /** Goes back to a checkpoint. Returns what is wrong, for the person. */
+  async restore(checkpoint: string, paths: readonly string[]): Promise<string | undefined> {
+    const session = this.#session;
+    if (session.isBusy) {
+      const sent = await session.send({ type: 'restore', checkpoint, paths: [...paths] });
+      return sent.ok ? undefined : sent.problem;
+    }
+    const ports = await session.ports();
+    if (!ports) return vscode.l10n.t('No run is shown.');
+    const wrong = await session.addToEnded((run) => restoreEnded(ports, run, checkpoint, paths, this.#closing.signal));
+    return wrong && inWords(wrong.problem);
+  }
+
+  /** Disk use of this folder's checkpoints. */
+  async usage(): Promise<{ readonly bytes: number; readonly snapshots: number } | undefined> {
+    return (await this.#session.ports())?.checkpoints?.usage();
+  }
+
+  /** Forgets the checkpoints of all but the newest runs and of the one at work. Returns the bytes that became free. */
+  async keep(runs: number): Promise<number> {
+    const session = this.#session;
+    const ports = await session.ports();
+    const ids = (await ports?.store.runs()) ?? [];
+    const kept = ids.filter((id, index) => index < runs || (session.isBusy && id === session.runId));
+    const states = await Promise.all(kept.map((id) => session.read(id)));
+    const snapshots = states.flatMap((run) => run?.state.checkpoints.map(({ snapshot }) => snapshot) ?? []);
+    return (await ports?.checkpoints?.keepOnly(snapshots)) ?? 0;
+  }
+
+  dispose(): void {
+    this.#closing.abort();
+  }
+}
