@@ -89,9 +89,8 @@ function withoutMargins(edit: Edit): Edit | undefined {
 export function relativeLines(source: Source, edit: Edit, line: number): LineMatch | 'open' | undefined {
   const there = source.lines[line - 1] ?? '';
   const indent = indentOf(there);
-  const [first = '', ...following] = toLf(edit.new)
-    .split('\n')
-    .filter((text) => text.trim() !== '');
+  const [first = '', ...others] = toLf(edit.new).split('\n');
+  const following = others.filter((text) => text.trim() !== '');
   if (edit.old.trim() !== there.trim()) return undefined;
   const [second] = following;
   // Under what opens a block, or goes on, a line is deeper: not so here, if that is right as it is.
