@@ -18,7 +18,7 @@ function option(name, otherwise) {
 const seed = option('seed', Math.trunc(Math.random() * 2 ** 31));
 const count = option('count', 4800);
 const start = performance.now();
-const { rows, wrong, unhelped, total } = judge(seed, count);
+const { rows, wrong, unhelped, total, others } = judge(seed, count);
 
 const TITLES = { edit: 'edit', patch: 'patch', exact: 'exact match', first: 'first match' };
 const cells = (
@@ -52,6 +52,7 @@ for (const [index, row] of table.entries()) {
 console.log(
   `\nseed ${seed}: ${total} changes, each by every editor, in ${((performance.now() - start) / 1000).toFixed(0)} s`,
 );
+console.log(`left out, since the wrong quote of one place is the right quote of another: ${others}`);
 console.log(`refused without line numbers or the nearest lines: ${unhelped.length}`);
 
 const shown = option('show', 3);
