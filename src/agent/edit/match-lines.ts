@@ -61,7 +61,11 @@ function climb(source: Source, edit: Edit, name?: string): LineMatch | Places | 
     const places = placesOf(shortest.old.map(key), lines.slice(0, count));
     const [place] = places;
     if (place === undefined) continue;
-    if (places.length > 1) return { places: places.map((index) => index + 1) };
+    // Quoted from behind its indentation on, a text may be any of those that differ in it.
+    const rung = /^\S/.test(shortest.old[0] ?? '') ? INDENTATION.key : key;
+    const all = placesOf(shortest.old.map(rung), source.lines.slice(0, count).map(rung));
+    const many = places.length > 1 ? places : all;
+    if (many.length > 1) return { places: many.map((index) => index + 1) };
     const reading = longer?.old.every((line, index) => key(line) === lines[place + index]) ? longer : shortest;
     const match = replaceLines(source, reading, place, name ?? but);
     if (match) return match;
@@ -89,9 +93,8 @@ function withoutMargins(edit: Edit): Edit | undefined {
 export function relativeLines(source: Source, edit: Edit, line: number): LineMatch | 'open' | undefined {
   const there = source.lines[line - 1] ?? '';
   const indent = indentOf(there);
-  const [first = '', ...following] = toLf(edit.new)
-    .split('\n')
-    .filter((text) => text.trim() !== '');
+  const [first = '', ...others] = toLf(edit.new).split('\n');
+  const following = others.filter((text) => text.trim() !== '');
   if (edit.old.trim() !== there.trim()) return undefined;
   const [second] = following;
   // Under what opens a block, or goes on, a line is deeper: not so here, if that is right as it is.

@@ -76,9 +76,12 @@ describe('whole lines, blanks aside', () => {
       'f {\n    if (b) {\n      a();\n    }\n}\n',
     );
   });
+  test('one line found behind its indentation, with a blank line before it', () =>
+    expect(done('f:\n\ta()\n', { old: 'a()', new: '\nb()' })).toBe('f:\n\n\tb()\n'));
   test('one line found behind its indentation, and what follows may be meant in two ways: refused', () => {
     expect(notDone('f:\n    a()\n', { old: 'a()', new: 'if b:\n    a()' })).toMatch(/line 2.*\n2: {5}a\(\)/);
     expect(notDone('f:\n    a()\n', { old: 'a()', new: '    b()' })).toContain('line 2');
+    expect(notDone('f:\n    a(b)\n', { old: '  a(b)\n', new: '  a(c)\n' })).toContain('2:     a(b)');
     expect(notDone('f:\n    a()\n', { old: 'a()', new: 'a()\nb()' })).toContain('line 2');
   });
   test('blanks that a model adds at line ends are not written', () =>
