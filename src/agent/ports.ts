@@ -224,6 +224,8 @@ export interface Checkpoints {
     to: SnapshotId | undefined,
     signal: AbortSignal,
   ): Promise<readonly Difference[] | { readonly fault: string }>;
+  /** Does the snapshot tell what was there: a file it keeps, or nothing? It does not of what git ignores and nobody named. */
+  knows(from: SnapshotId, path: string): Promise<boolean>;
   /** Bytes of a file in a snapshot (of a link: its target); `undefined`: it is not in it. */
   read(from: SnapshotId, path: string): Promise<Uint8Array | undefined>;
   /**

@@ -340,12 +340,15 @@ export const EventBody = z.discriminatedUnion('type', [
     seen: z.array(Seen).optional(),
     print: Print.optional(),
   }),
-  /** The work tree was recorded: before a task's first effect, after its end, because the person asked, before a restore. */
+  /**
+   * The work tree was recorded: before a task's first effect, after its end, because the person asked, before a restore;
+   * `during` a task when a file that had been left out (git ignores it) is about to be changed.
+   */
   event('checkpoint.taken', {
     checkpoint: z.string(),
     /** Its name in the host's store. */
     snapshot: z.string(),
-    when: z.enum(['before', 'after', 'demand', 'restore']),
+    when: z.enum(['before', 'during', 'after', 'demand', 'restore']),
     task: TaskId.optional(),
     files: z.number().int(),
     /** Why it is not whole. */

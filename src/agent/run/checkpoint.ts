@@ -1,7 +1,7 @@
 /** When the work tree is recorded: before the first effect of a task, after its end, and whenever the person asks. */
 import type { EventBody, EventOf } from '../journal/event.ts';
 import type { RunState } from '../journal/state.ts';
-import type { Checkpoints, Ports, Snapshot } from '../ports.ts';
+import type { Checkpoints, Snapshot, SnapshotId } from '../ports.ts';
 import { taskOf } from '../queue/queue.ts';
 import { isTerminal } from '../queue/task.ts';
 import type { Engine } from './engine.ts';
@@ -16,10 +16,10 @@ export async function checkpointBefore(engine: Engine, paths: readonly string[] 
   const { state, ports, emit, stepSignal } = engine;
   const task = state().current?.task;
   if (!ports.checkpoints || task === undefined) return;
-  const last = state().checkpoints.findLast((one) => one.task === task && one.when === 'before');
-  if (last && (await holdsAll(ports, last.snapshot, paths))) return;
+  const last = state().checkpoints.findLast(({ task: of, when }) => of === task && when !== 'after');
+  if (last && (await knowsAll(ports.checkpoints, last.snapshot, paths))) return;
   const taken = await ports.checkpoints.take(touched(state(), paths), stepSignal());
-  if (!stepSignal().aborted) emit(takenEvent(state(), taken, 'before', task));
+  if (!stepSignal().aborted) emit(takenEvent(state(), taken, last ? 'during' : 'before', task));
 }
 
 /** Records the tree once a task that had effects has ended. `tried`: the tasks this process has done that for. */
@@ -57,23 +57,7 @@ export const takenEvent = (
         left: [...taken.left],
       };
 
-async function holdsAll(
-  { checkpoints, workspace }: Pick<Ports, 'checkpoints' | 'workspace'>,
-  snapshot: string,
-  paths: readonly string[],
-): Promise<boolean> {
-  for (const path of paths) if (!(await holds(checkpoints, workspace, snapshot, path))) return false;
+async function knowsAll(checkpoints: Checkpoints, snapshot: SnapshotId, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) if (!(await checkpoints.knows(snapshot, path))) return false;
   return true;
-}
-
-/** A file that is not there needs no keeping. */
-async function holds(
-  checkpoints: Checkpoints | undefined,
-  workspace: Ports['workspace'],
-  snapshot: string,
-  path: string,
-): Promise<boolean> {
-  const at = await workspace.resolve(path);
-  if ('fault' in at || !at.exists || at.relative === undefined) return true;
-  return (await checkpoints?.read(snapshot, path)) !== undefined;
 }

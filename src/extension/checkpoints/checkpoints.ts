@@ -27,6 +27,8 @@ function nameOf(state: RunState, { when, task }: Checkpoint): string {
   switch (when) {
     case 'before':
       return vscode.l10n.t('Before {0}', title);
+    case 'during':
+      return vscode.l10n.t('During {0}', title);
     case 'after':
       return vscode.l10n.t('After {0}', title);
     case 'demand':

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Checkpoint } from '../../agent/journal/state.ts';
 import type { Difference } from '../../agent/ports.ts';
-import { differencesFrom, type NotRestored } from '../../agent/run/restore.ts';
+import { differencesFrom, fileAt, type NotRestored } from '../../agent/run/restore.ts';
 import { restoreEnded } from '../../agent/run/restore-ended.ts';
 import type { Session } from '../session.ts';
 import { inWords } from '../words.ts';
@@ -56,8 +56,9 @@ export class Timeline {
 
   /** A file as it was at a checkpoint. */
   async was(checkpoint: string, path: string): Promise<Uint8Array | undefined> {
-    const snapshot = this.#session.state()?.checkpoints.find(({ id }) => id === checkpoint)?.snapshot;
-    return snapshot === undefined ? undefined : (await this.#session.ports())?.checkpoints?.read(snapshot, path);
+    const state = this.#session.state();
+    const checkpoints = (await this.#session.ports())?.checkpoints;
+    return state && checkpoints && fileAt(checkpoints, state, checkpoint, path);
   }
 
   /** Goes back to a checkpoint. Returns what is wrong, for the person. */

@@ -8,7 +8,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hashOf } from '../../agent/hash.ts';
-import type { Checkpoints, Hash, Lock } from '../../agent/ports.ts';
+import type { Checkpoints, Hash, Lock, SnapshotId } from '../../agent/ports.ts';
 import { ignoreReader } from './checkpoints/ignore-scope.ts';
 import { TooManyFiles } from './checkpoints/leaf.ts';
 import { openObjects } from './checkpoints/objects.ts';
@@ -16,7 +16,7 @@ import { restore } from './checkpoints/restore.ts';
 import { openSnapshots } from './checkpoints/snapshots.ts';
 import { loadStatCache, type StatEntry, saveStatCache } from './checkpoints/stat-cache.ts';
 import { sweep } from './checkpoints/sweep.ts';
-import { differences, isFile, lookUp, MissingObject, pathsIn, type Tree } from './checkpoints/tree.ts';
+import { differences, isFile, type Known, lookUp, MissingObject, pathsIn, type Tree } from './checkpoints/tree.ts';
 import { type Walked, type WalkOptions, walk } from './checkpoints/walk.ts';
 import { isInside, wantedPaths } from './checkpoints/wanted.ts';
 import { makeFolder } from './durable.ts';
@@ -161,11 +161,13 @@ export async function nodeCheckpoints(options: CheckpointOptions): Promise<Check
         })(),
       ),
 
+    async knows(from, file) {
+      const known = await knownOf(from, file);
+      return known !== undefined && known.kind !== 'unknown';
+    },
+
     async read(from, file) {
-      const snapshot = await snapshots.get(from);
-      if (!snapshot || !isInside(file)) return undefined;
-      await objects.refresh();
-      const known = await lookUp(objects.tree, snapshot.tree, file).catch(() => undefined);
+      const known = await knownOf(from, file);
       return known && isFile(known) ? objects.get(known.hash) : undefined;
     },
 
@@ -198,7 +200,14 @@ export async function nodeCheckpoints(options: CheckpointOptions): Promise<Check
     },
   };
 
-  async function treeOf(id: string): Promise<Hash> {
+  async function knownOf(id: SnapshotId, file: string): Promise<Known | undefined> {
+    const snapshot = await snapshots.get(id);
+    if (!snapshot || !isInside(file)) return undefined;
+    await objects.refresh();
+    return lookUp(objects.tree, snapshot.tree, file).catch(() => undefined);
+  }
+
+  async function treeOf(id: SnapshotId): Promise<Hash> {
     const snapshot = await snapshots.get(id);
     if (!snapshot) throw new Refusal('There is no such checkpoint any more: it was cleaned up, or is damaged.');
     return snapshot.tree;

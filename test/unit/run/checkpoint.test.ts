@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRun } from '../../../src/agent/journal/runs.ts';
-import { differencesFrom } from '../../../src/agent/run/restore.ts';
+import { differencesFrom, fileAt } from '../../../src/agent/run/restore.ts';
 import { restoreEnded } from '../../../src/agent/run/restore-ended.ts';
 import { call, openScene, type Person, type Scene } from './scene.ts';
 
@@ -76,20 +76,36 @@ describe('checkpoints', () => {
     expect([await scene.read('a.txt'), await scene.read('new/c.txt')]).toEqual(['two\n', 'hi\n']);
   });
 
-  it('keep an ignored file that is about to be changed, also in the middle of a task', async () => {
+  it('keep an ignored file that is about to be changed or made, also in the middle of a task', async () => {
     await using scene = await openScene({
       files: { ...files, '.gitignore': 'build\n', 'build/out.txt': 'one\n', 'build/other.txt': 'one\n' },
       model: [
         { toolCalls: [edit('a.txt', 'one', 'two')] },
         { toolCalls: [edit('build/out.txt', 'one', 'two')] },
+        { toolCalls: [call('write', { path: 'build/new.txt', content: 'new\n' })] },
+        { toolCalls: [edit('build/out.txt', 'two', 'three')] },
         { toolCalls: [finish] },
       ],
     });
     await mkdir(path.join(scene.root, '.git'));
     const { checkpoints } = await scene.run('Change them', yes);
-    expect(checkpoints.map(({ when }) => when)).toEqual(['before', 'before', 'after']);
-    expect(await restore(scene, 'k2', ['build/out.txt'])).toBeUndefined();
+    expect(checkpoints.map(({ when }) => when)).toEqual(['before', 'during', 'during', 'after']);
+    expect(await differing(scene, 'k1')).toEqual(['a.txt', 'build/new.txt', 'build/out.txt']);
+    expect(await differing(scene, 'k4')).toEqual([]);
+    const { state } = await lastRun(scene);
+    const { checkpoints: store } = scene.ports;
+    if (!store) throw new Error('no checkpoints');
+    expect(new TextDecoder().decode(await fileAt(store, state, 'k1', 'build/out.txt'))).toBe('one\n');
+
+    expect(await restore(scene, 'k1', ['build/out.txt'])).toBeUndefined();
     expect([await scene.read('build/out.txt'), await scene.read('a.txt')]).toEqual(['one\n', 'two\n']);
+    expect(await restore(scene, 'k1')).toBeUndefined();
+    expect((await readdir(path.join(scene.root, 'build'))).sort()).toEqual(['other.txt', 'out.txt']);
+    expect(await scene.read('a.txt')).toBe('one\n');
+
+    const undo = (await lastRun(scene)).state.checkpoints.at(-1)?.id ?? '';
+    expect(await restore(scene, undo)).toBeUndefined();
+    expect([await scene.read('build/new.txt'), await scene.read('a.txt')]).toEqual(['new\n', 'two\n']);
   });
 
   it('leave alone what the person has unsaved in the editor, and say so', async () => {
