@@ -247,7 +247,7 @@ export interface Checkpoints {
   /** What the store takes on disk, in bytes, and how many snapshots it holds. */
   usage(): Promise<{ readonly bytes: number; readonly snapshots: number }>;
   /** Forgets every snapshot but these, and what only they needed. Returns the bytes that became free. */
-  keepOnly(snapshots: readonly SnapshotId[]): Promise<number>;
+  keepOnly(snapshots: readonly SnapshotId[]): Promise<{ readonly freed: number } | { readonly fault: string }>;
 }
 
 /** What the editor knows of files beyond their text. */

@@ -32,6 +32,25 @@ const SENTENCES: Readonly<Record<string, Say>> = {
   'There is nowhere to keep checkpoints.': () => vscode.l10n.t('There is nowhere to keep checkpoints.'),
   'Goalwright is at work: pause it first, then restore.': () =>
     vscode.l10n.t('Goalwright is at work: pause it first, then restore.'),
+  'it is not a regular file': () => vscode.l10n.t('it is not a regular file'),
+  'it changed each time while it was read': () => vscode.l10n.t('it changed each time while it was read'),
+  'it was changed since': () => vscode.l10n.t('it was changed since'),
+  'it was deleted since': () => vscode.l10n.t('it was deleted since'),
+  'a folder is in its place': () => vscode.l10n.t('a folder is in its place'),
+  'its content is missing in the checkpoint': () => vscode.l10n.t('its content is missing in the checkpoint'),
+  'the checkpoint does not know that it was not there': () =>
+    vscode.l10n.t('the checkpoint does not know that it was not there'),
+  'There is no such checkpoint any more: it was cleaned up, or is damaged.': () =>
+    vscode.l10n.t('There is no such checkpoint any more: it was cleaned up, or is damaged.'),
+  'Data of this checkpoint is missing or damaged.': () =>
+    vscode.l10n.t('Data of this checkpoint is missing or damaged.'),
+  'There are too many files for a checkpoint. Name folders that need none in .gitignore.': () =>
+    vscode.l10n.t('There are too many files for a checkpoint. Name folders that need none in .gitignore.'),
+  'Another window took over the checkpoints. Try again.': () =>
+    vscode.l10n.t('Another window took over the checkpoints. Try again.'),
+  'git was not found on this computer.': () => vscode.l10n.t('git was not found on this computer.'),
+  'Nothing to commit: these files are as the last commit has them.': () =>
+    vscode.l10n.t('Nothing to commit: these files are as the last commit has them.'),
   'It has unsaved changes in the editor. Save or revert it first.': () =>
     vscode.l10n.t('It has unsaved changes in the editor. Save or revert it first.'),
   'This run is at work.': () => vscode.l10n.t('This run is at work.'),
@@ -91,6 +110,25 @@ const FORMS: readonly (readonly [RegExp, Say])[] = [
     /^The journal is damaged at byte (\d+), (.*)\. It is kept as it is and opened read-only\.$/s,
     (at = '', detail = '') =>
       vscode.l10n.t('The journal is damaged at byte {0}, {1}. It is kept as it is and opened read-only.', at, detail),
+  ],
+  [/^There is no checkpoint (k\d+)\.$/, (id = '') => vscode.l10n.t('There is no checkpoint {0}.', id)],
+  [/^Nothing was restored: (.*)$/s, (why = '') => vscode.l10n.t('Nothing was restored: {0}', inWords(why))],
+  [/^The checkpoint store failed: (.*)$/s, (why = '') => vscode.l10n.t('The checkpoint store failed: {0}', why)],
+  [
+    /^The checkpoints are in use by (.*)\.$/s,
+    (holder = '') => vscode.l10n.t('The checkpoints are in use by {0}.', inWords(holder)),
+  ],
+  [
+    /^The checkpoints of this folder would need more than (\d+) MB\. Run "Goalwright: Clean Up Checkpoints", or name folders that need none in \.gitignore\.$/,
+    (size = '') =>
+      vscode.l10n.t(
+        'The checkpoints of this folder would need more than {0} MB. Run "Goalwright: Clean Up Checkpoints", or name folders that need none in .gitignore.',
+        size,
+      ),
+  ],
+  [
+    /^git took longer than (\d+) s and was ended: name fewer paths\.$/,
+    (time = '') => vscode.l10n.t('git took longer than {0} s and was ended: name fewer paths.', time),
   ],
 ];
 

@@ -70,7 +70,10 @@ export async function restoreTo(
   const wanted = paths ? found.filter(({ path }) => paths.includes(path)) : found;
   const typedIn = await filesTypedIn(workspace, wanted);
   const restored: string[] = [];
-  const failed = typedIn.map((path) => ({ path, why: 'It has unsaved changes in the editor. Save or revert it first.' }));
+  const failed = typedIn.map((path) => ({
+    path,
+    why: 'It has unsaved changes in the editor. Save or revert it first.',
+  }));
   const free = wanted.filter(({ path }) => !typedIn.includes(path));
   for (const [snapshot, changes] of Map.groupBy(free, (one) => one.snapshot)) {
     const done = await checkpoints.restore(snapshot, changes, signal);

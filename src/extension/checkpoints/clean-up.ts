@@ -1,5 +1,6 @@
 /** Gives disk space back: the checkpoints of older runs of this folder are forgotten, never those of the run at work. */
 import * as vscode from 'vscode';
+import { inWords } from '../words.ts';
 import type { Timeline } from './timeline.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -17,6 +18,7 @@ export async function cleanUp(timeline: Timeline): Promise<void> {
   const title = vscode.l10n.t('{0} checkpoints of this folder take {1} MB', usage.snapshots, size(usage.bytes));
   const keep = await vscode.window.showQuickPick(keeps, { title });
   if (!keep) return;
-  const freed = await timeline.keep(keep.runs);
-  void vscode.window.showInformationMessage(vscode.l10n.t('{0} MB were freed.', size(freed)));
+  const done = await timeline.keep(keep.runs);
+  if ('fault' in done) return void vscode.window.showErrorMessage(inWords(done.fault));
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0} MB were freed.', size(done.freed)));
 }

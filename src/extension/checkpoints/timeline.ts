@@ -79,15 +79,15 @@ export class Timeline {
     return (await this.#session.ports())?.checkpoints?.usage();
   }
 
-  /** Forgets the checkpoints of all but the newest runs and of the one at work. Returns the bytes that became free. */
-  async keep(runs: number): Promise<number> {
+  /** Forgets the checkpoints of all but the newest runs and of the one at work. `freed`: bytes. */
+  async keep(runs: number): Promise<{ readonly freed: number } | { readonly fault: string }> {
     const session = this.#session;
     const ports = await session.ports();
     const ids = (await ports?.store.runs()) ?? [];
     const kept = ids.filter((id, index) => index < runs || (session.isBusy && id === session.runId));
     const states = await Promise.all(kept.map((id) => session.read(id)));
     const snapshots = states.flatMap((run) => run?.state.checkpoints.map(({ snapshot }) => snapshot) ?? []);
-    return (await ports?.checkpoints?.keepOnly(snapshots)) ?? 0;
+    return (await ports?.checkpoints?.keepOnly(snapshots)) ?? { freed: 0 };
   }
 
   dispose(): void {

@@ -181,23 +181,24 @@ export async function nodeCheckpoints(options: CheckpointOptions): Promise<Check
       return { bytes: await bytesIn(home), snapshots: (await snapshots.all()).length };
     },
 
-    async keepOnly(ids) {
-      const freed = await alone(undefined, async () => {
-        const before = await bytesIn(home);
-        await objects.removeTemporary();
-        const kept = new Set(ids);
-        const others = (await snapshots.all()).filter((id) => !kept.has(id));
-        const forgotten: string[] = [];
-        for (const id of others) if (!(await snapshots.isFresh(id))) forgotten.push(id);
-        await snapshots.remove(forgotten);
-        await onStep('snapshots removed');
-        const trees: Hash[] = [];
-        for (const id of await snapshots.all()) trees.push(await treeOf(id));
-        await sweep(objects, trees);
-        return Math.max(0, before - (await bytesIn(home)));
-      }).catch(() => 0);
-      return freed;
-    },
+    keepOnly: (ids) =>
+      orFault(
+        undefined,
+        alone(undefined, async () => {
+          const before = await bytesIn(home);
+          await objects.removeTemporary();
+          const kept = new Set(ids);
+          const others = (await snapshots.all()).filter((id) => !kept.has(id));
+          const forgotten: string[] = [];
+          for (const id of others) if (!(await snapshots.isFresh(id))) forgotten.push(id);
+          await snapshots.remove(forgotten);
+          await onStep('snapshots removed');
+          const trees: Hash[] = [];
+          for (const id of await snapshots.all()) trees.push(await treeOf(id));
+          await sweep(objects, trees);
+          return { freed: Math.max(0, before - (await bytesIn(home))) };
+        }),
+      ),
   };
 
   async function knownOf(id: SnapshotId, file: string): Promise<Known | undefined> {
@@ -215,8 +216,8 @@ export async function nodeCheckpoints(options: CheckpointOptions): Promise<Check
 }
 
 /** Expected faults are values. */
-const orFault = <T>(signal: AbortSignal, work: Promise<T>): Promise<T | { readonly fault: string }> =>
-  work.catch((error: unknown) => ({ fault: signal.aborted ? 'stopped' : faultOf(error) }));
+const orFault = <T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T | { readonly fault: string }> =>
+  work.catch((error: unknown) => ({ fault: signal?.aborted ? 'stopped' : faultOf(error) }));
 
 function faultOf(error: unknown): string {
   if (error instanceof Refusal || error instanceof MissingObject) return error.message;
