@@ -167,8 +167,10 @@ function titleOf(proposals: readonly Proposed[]): string {
   if (proposals.length > 1 && proposals.every(({ after }) => !after)) return `Delete ${proposals.length} files`;
   if (proposals.length > 1) return `Change ${proposals.length} files (${proposals.map(({ path }) => path).join(', ')})`;
   if (first.from) return `Move ${first.from.path} to ${first.path}`;
-  if (!first.after) return `Delete ${first.path} (${sizeText(first)})`;
-  return `${first.before ? 'Edit' : 'Create'} ${first.path} (${sizeText(first)})`;
+  if (!first.after) return `Delete ${first.path}${sizeText(first)}`;
+  return `${first.before ? 'Edit' : 'Create'} ${first.path}${sizeText(first)}`;
 }
 
-const sizeText = ({ added, removed }: Pick<Proposal, 'added' | 'removed'>): string => `+${added} \u2212${removed}`;
+/** Of what is no text nothing can be counted. */
+const sizeText = ({ added, removed }: Pick<Proposal, 'added' | 'removed'>): string =>
+  added + removed > 0 ? ` (+${added} \u2212${removed})` : '';

@@ -35,7 +35,7 @@ export async function openChanges(parts: Parts): Promise<void> {
   if (!changes) return;
   const sides = changes.differences.map(({ path, before, after }) => {
     const now = vscode.Uri.joinPath(folder.uri, path);
-    return [now, before && wasUri(runId, changes.since, path), after && now];
+    return [now, before && wasUri(runId, changes.since, path, now), after && now];
   });
   await vscode.commands.executeCommand('vscode.changes', vscode.l10n.t('Changes of this run'), sides);
 }

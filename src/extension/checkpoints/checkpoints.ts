@@ -76,7 +76,7 @@ export async function restore(
     return void vscode.window.showInformationMessage(vscode.l10n.t('Nothing differs from the checkpoint: {0}', name));
   const sides = ({ path, before, after }: Difference): [vscode.Uri, vscode.Uri | undefined, vscode.Uri | undefined] => {
     const now = vscode.Uri.joinPath(folder.uri, path);
-    return [now, before && wasUri(runId, checkpoint.id, path), after && now];
+    return [now, before && wasUri(runId, checkpoint.id, path, now), after && now];
   };
   const picked = await pickFiles(name, found, ours, (differences) =>
     vscode.commands.executeCommand(

@@ -66,7 +66,7 @@ export function pathText(edit: Edit): string {
 
 /** Where there is nothing to show line by line. What cannot be shown has said so above. */
 export const noLinesText = (act: Act): string =>
-  act === 'move' ? l10n.t('The text stays as it is.') : l10n.t('There is no text to show.');
+  act === 'move' ? l10n.t('The content stays as it is.') : l10n.t('There is no text to show.');
 
 /** "Lines 10–16, change 2 of 3". What is left empty is named by the old lines. */
 export function hunkText({ oldStart, oldLines, newStart, newLines }: HunkView, number: number, count: number): string {

@@ -11,6 +11,7 @@ export function callText(tool: string): string {
     case 'find':
       return l10n.t('Searching');
     case 'edit':
+    case 'patch':
     case 'write':
       return l10n.t('Writing the file');
     case 'run':
@@ -28,7 +29,14 @@ export function toolIcon(tool: string): Icon {
     case 'find':
       return 'search';
     case 'edit':
+    case 'patch':
       return 'edit';
+    case 'delete':
+      return 'trash';
+    case 'move':
+      return 'file-symlink-file';
+    case 'git':
+      return 'repo-forked';
     case 'write':
       return 'new-file';
     case 'run':
