@@ -12,8 +12,14 @@ export const USAGE = `usage: goalwright run "GOAL" [options]           work on a
        goalwright rename RUN TITLE
        goalwright export RUN [--format md|json]  print a run, without secrets
        goalwright delete RUN                     move a run to the trash
-
+       goalwright checkpoints RUN                list what the files can go back to
+       goalwright restore RUN CHECKPOINT [--all | --file PATH …] [--write]
+                                                 list which files of the run differ from a checkpoint;
+                                                 with --write they become what they were
 RUN is an id, or latest.
+
+  --all                also files that the run did not change
+  --file PATH          this file only; can be given several times
 
   --cwd DIR            folder to work in (default: this one)
   --json               events (runs: the list) as JSON lines on stdout
@@ -65,8 +71,18 @@ export type Care = { readonly cwd: string } & (
   | { readonly verb: 'runs'; readonly json: boolean }
   | { readonly verb: 'rename'; readonly run: string; readonly title: string }
   | { readonly verb: 'export'; readonly run: string; readonly format: ExportFormat }
-  | { readonly verb: 'delete'; readonly run: string }
+  | { readonly verb: 'delete' | 'checkpoints'; readonly run: string }
+  | Restore
 );
+
+export interface Restore {
+  readonly verb: 'restore';
+  readonly run: string;
+  readonly checkpoint: string;
+  /** `ours`: those the run changed. */
+  readonly files: 'ours' | 'all' | readonly string[];
+  readonly write: boolean;
+}
 
 const DEFAULT_STEPS = 40;
 const MODES: Readonly<Record<string, Mode>> = { all: 'continuous', edits: 'autoEdit', none: 'ask' };
@@ -91,6 +107,9 @@ const OPTIONS = {
   before: text,
   text,
   format: text,
+  all: flag,
+  file: { ...text, multiple: true },
+  write: flag,
   approve: text,
   model: text,
   'base-url': text,
@@ -130,6 +149,12 @@ const VERBS: Readonly<
   rename: { words: 'a run and its new title, in quotes', count: 2, takes: [] },
   export: { words: 'one run', count: 1, takes: ['format'] },
   delete: { words: 'one run', count: 1, takes: [] },
+  checkpoints: { words: 'one run', count: 1, takes: [] },
+  restore: {
+    words: "a run and a checkpoint (see 'goalwright checkpoints RUN')",
+    count: 2,
+    takes: ['all', 'file', 'write'],
+  },
 };
 
 const number = (name: string, given: string | undefined): number | undefined => {
@@ -170,7 +195,13 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, ter
         throw new Error(`--format takes md or json, not '${values.format}'.`);
       return { verb, run: first, format: values.format ?? 'md', cwd };
     case 'delete':
+    case 'checkpoints':
       return { verb, run: first, cwd };
+    case 'restore': {
+      if (values.all && values.file) throw new Error('Give --all or --file, not both.');
+      const files = values.file ?? (values.all ? 'all' : 'ours');
+      return { verb, run: first, checkpoint: second, files, write: values.write ?? false, cwd };
+    }
     default:
       return { verb: 'runs', json: values.json ?? false, cwd };
   }

@@ -1,4 +1,4 @@
-/** The runs of a folder on the terminal: listed, renamed, exported, thrown away. */
+/** The runs of a folder on the terminal: listed, renamed, exported, thrown away, taken back. */
 import { exportRun } from '../agent/journal/export.ts';
 import { deleteRun, listRuns, type RunInfo, readRun, renameRun } from '../agent/journal/runs.ts';
 import { visible } from '../agent/policy/names.ts';
@@ -7,6 +7,7 @@ import type { Store } from '../agent/ports.ts';
 import type { Care } from './options.ts';
 import { systemClock } from './ports/clock.ts';
 import { nodeStore, xdgStateBase } from './ports/store.ts';
+import { listCheckpoints, takeBack } from './take-back.ts';
 
 /** Resolves to the exit code. */
 export async function careFor(care: Care): Promise<number> {
@@ -48,6 +49,14 @@ async function follow(store: Store, care: Care): Promise<string | undefined> {
       if (!run) return none;
       process.stdout.write(exportRun(run, care.format));
       return undefined;
+    }
+    case 'checkpoints': {
+      const run = await readRun(store, id);
+      return run ? listCheckpoints(run) : none;
+    }
+    case 'restore': {
+      const run = await readRun(store, id);
+      return run ? takeBack(care, run) : none;
     }
     default:
       return care satisfies never;

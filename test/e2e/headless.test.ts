@@ -1,6 +1,6 @@
 /** The `goalwright` program as it is shipped, one bundle: goals over real HTTP, approvals, exit codes, events as JSON. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -284,5 +284,44 @@ describe('the runs of a folder', () => {
     const lines = (await run('runs', '--cwd', folder)).stdout.trim().split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toContain('(fork of ');
+  });
+
+  it('files go back to a checkpoint: what differs is listed first, and the restore can be undone', async () => {
+    const folder = projectFolder({ 'a.txt': 'one\n', 'mine.txt': 'one\n' });
+    await using server = await openAiServer([
+      {
+        toolCalls: [
+          call('write', { path: 'a.txt', content: 'two\n' }),
+          call('write', { path: 'b.txt', content: 'new\n' }),
+        ],
+      },
+      { toolCalls: [call('finish', { summary: 'Done.' })] },
+    ]);
+    const text = (file: string) => readFileSync(path.join(folder, file), 'utf8');
+    const at = ['--cwd', folder];
+    await run('run', 'Make it two', '--approve', 'edits', '--base-url', server.baseUrl, ...at);
+    writeFileSync(path.join(folder, 'mine.txt'), 'mine\n');
+    expect((await run('checkpoints', 'latest', ...at)).stdout).toMatch(
+      /^k1 {2}.+ {2}before t1 {2}Make it two\nk2 {2}.+after/,
+    );
+
+    const looked = await run('restore', 'latest', 'k1', ...at);
+    expect(looked).toMatchObject({ code: 0, stdout: 'M  a.txt\nD  b.txt\n' });
+    expect(looked.stderr).toContain('Nothing was written.');
+    expect(looked.stderr).toContain('1 more differ that this run did not change');
+    expect([text('a.txt'), text('b.txt')]).toEqual(['two\n', 'new\n']);
+
+    const { stdout, stderr } = await run('restore', 'latest', 'k1', '--write', ...at);
+    expect(stdout).toBe('M  a.txt\nD  b.txt\n');
+    expect([text('a.txt'), existsSync(path.join(folder, 'b.txt')), text('mine.txt')]).toEqual([
+      'one\n',
+      false,
+      'mine\n',
+    ]);
+
+    const [, undo = ''] = /^To undo: goalwright (.+)$/m.exec(stderr) ?? [];
+    expect((await run(...undo.split(' '), ...at)).stdout).toBe('M  a.txt\nA  b.txt\n');
+    expect([text('a.txt'), text('b.txt')]).toEqual(['two\n', 'new\n']);
+    expect((await run('restore', 'latest', 'k9', ...at)).code).toBe(2);
   });
 });

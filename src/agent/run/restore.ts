@@ -40,6 +40,21 @@ export async function differencesFrom(
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Paths that the run changed: by its edits, and whatever became different while one of its tasks was worked on. */
+export async function changedByRun({
+  ports,
+  state,
+  signal,
+}: Pick<Restoring, 'ports' | 'signal'> & { readonly state: RunState }): Promise<ReadonlySet<string>> {
+  const paths = new Set(state.changes.map(({ path }) => path));
+  for (const { task, snapshot, when } of state.checkpoints) {
+    const after = when === 'before' && state.checkpoints.findLast((one) => one.task === task && one.when === 'after');
+    const found = after && (await ports.checkpoints?.compare(snapshot, after.snapshot, signal));
+    if (found && !('fault' in found)) for (const { path } of found) paths.add(path);
+  }
+  return paths;
+}
+
 /** What a file was at a checkpoint; `undefined`: it was not there, or nobody knows. */
 export async function fileAt(
   checkpoints: Checkpoints,

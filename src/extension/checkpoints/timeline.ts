@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Checkpoint } from '../../agent/journal/state.ts';
 import type { Difference } from '../../agent/ports.ts';
-import { differencesFrom, fileAt, type NotRestored } from '../../agent/run/restore.ts';
+import { changedByRun, differencesFrom, fileAt, type NotRestored } from '../../agent/run/restore.ts';
 import { restoreEnded } from '../../agent/run/restore-ended.ts';
 import type { Session } from '../session.ts';
 import { inWords } from '../words.ts';
@@ -24,18 +24,11 @@ export class Timeline {
     return differencesFrom({ ports, state, signal: this.#closing.signal }, checkpoint);
   }
 
-  /** Paths that the run changed: by its edits, and whatever became different while one of its tasks was worked on. */
+  /** Paths that the run changed. */
   async changedByRun(): Promise<ReadonlySet<string>> {
     const state = this.#session.state();
     const ports = await this.#session.ports();
-    const paths = new Set(state?.changes.map(({ path }) => path));
-    for (const { task, snapshot, when } of state?.checkpoints ?? []) {
-      const after =
-        when === 'before' && state?.checkpoints.findLast((one) => one.task === task && one.when === 'after');
-      const found = after && (await ports?.checkpoints?.compare(snapshot, after.snapshot, this.#closing.signal));
-      if (found && !('fault' in found)) for (const { path } of found) paths.add(path);
-    }
-    return paths;
+    return state && ports ? changedByRun({ ports, state, signal: this.#closing.signal }) : new Set();
   }
 
   /** The checkpoint that is nearest to how the files were just before event `seq`. */
