@@ -34,6 +34,18 @@ export async function checkpointAfter(engine: Engine, tried: Set<string>): Promi
   if (!signal.aborted) emit(takenEvent(state(), taken, 'after', task.id));
 }
 
+/**
+ * Records the tree when a run ends in the middle of a task (stopped, failed, at a limit), so that later it is known what was
+ * changed by then. The run's own signal may be aborted already.
+ */
+export async function checkpointAtEnd({ state, ports, emit }: Engine): Promise<void> {
+  const { checkpoints } = state();
+  const last = checkpoints.findLast(({ when }) => when === 'before' || when === 'after');
+  if (!ports.checkpoints || last?.when !== 'before') return;
+  const taken = await ports.checkpoints.take(touched(state()), new AbortController().signal);
+  emit(takenEvent(state(), taken, 'after', last.task));
+}
+
 /** Files that are kept though git ignores them: those that were, or are about to be, changed. */
 export const touched = ({ changes }: RunState, paths: readonly string[] = []): readonly string[] => [
   ...new Set([...changes.map(({ path }) => path), ...paths]),

@@ -47,8 +47,10 @@ export async function changedByRun({
   signal,
 }: Pick<Restoring, 'ports' | 'signal'> & { readonly state: RunState }): Promise<ReadonlySet<string>> {
   const paths = new Set(state.changes.map(({ path }) => path));
-  for (const { task, snapshot, when } of state.checkpoints) {
-    const after = when === 'before' && state.checkpoints.findLast((one) => one.task === task && one.when === 'after');
+  for (const { task, snapshot, when, seq } of state.checkpoints) {
+    const ends = state.checkpoints.filter((one) => one.when === 'after' && one.seq > seq);
+    // A task that was left unfinished has no end of its own.
+    const after = when === 'before' && (ends.findLast((one) => one.task === task) ?? ends.at(-1));
     const found = after && (await ports.checkpoints?.compare(snapshot, after.snapshot, signal));
     if (found && !('fault' in found)) for (const { path } of found) paths.add(path);
   }

@@ -10,7 +10,7 @@ import type { RunCommand } from '../protocol.ts';
 import { taskOf } from '../queue/queue.ts';
 import { askAboutBlocked, halt } from './block.ts';
 import { dropCall, runCall } from './call.ts';
-import { checkpointAfter } from './checkpoint.ts';
+import { checkpointAfter, checkpointAtEnd } from './checkpoint.ts';
 import { createEngine, type Engine, type Listener, type Parts } from './engine.ts';
 import { follow } from './follow.ts';
 import { addTask, hear } from './hear.ts';
@@ -104,7 +104,7 @@ async function drive(engine: Engine, detached: () => boolean): Promise<void> {
   while (!detached() && !journal.fault) {
     engine.beginStep();
     const step = next(engine.state());
-    if (step.do === 'end') return;
+    if (step.do === 'end') return checkpointAtEnd(engine);
     try {
       await perform(engine, step);
       await checkpointAfter(engine, recorded);

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRun } from '../../../src/agent/journal/runs.ts';
-import { differencesFrom, fileAt } from '../../../src/agent/run/restore.ts';
+import { changedByRun, differencesFrom, fileAt } from '../../../src/agent/run/restore.ts';
 import { restoreEnded } from '../../../src/agent/run/restore-ended.ts';
 import { call, openScene, type Person, type Scene } from './scene.ts';
 
@@ -202,6 +202,28 @@ describe('stopping, rejecting, changing the mode', () => {
     });
     await run.finished;
     expect([await scene.read('a.txt'), await scene.read('b.txt')]).toEqual(['two\n', 'one\r\n']);
+    expect((await lastRun(scene)).state.checkpoints.map(({ when }) => when)).toEqual(['before', 'after']);
+  });
+
+  it('what a command had changed in a run that was stopped is known as its change', async () => {
+    await using scene = await openScene({
+      files,
+      model: [
+        { toolCalls: [call('run', { command: 'echo new > made.txt' })] },
+        { toolCalls: [edit('a.txt', 'one', 'two')] },
+      ],
+    });
+    const run = await scene.start('Change it', {
+      async decide({ subject }, at) {
+        if (subject.kind === 'command') return 'accept';
+        await at.send({ type: 'stop' });
+      },
+    });
+    await run.finished;
+    await writeFile(path.join(scene.root, 'mine.txt'), 'mine\n');
+    const { state } = await lastRun(scene);
+    expect(state.outcome).toBe('stopped');
+    expect([...(await changedByRun({ ports: scene.ports, state, signal: never }))]).toEqual(['made.txt']);
   });
 
   it('going back never takes away what the person made or changed since', async () => {
