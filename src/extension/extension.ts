@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { App } from './engine.ts';
+import { UNFINISHED } from './unfinished.ts';
 
 const COMMANDS = [
   'runGoal',
@@ -74,6 +75,8 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     { dispose: () => void app?.then((loaded) => loaded.dispose()) },
   );
+  // What was at work goes on, and what waits for the person is told, also where no view of ours is open.
+  if (context.workspaceState.get(UNFINISHED) === true) void load();
 }
 
 /** Lets go of the run and its lock; what is unfinished can be resumed. */

@@ -16,6 +16,7 @@ import { type Faults, messageOf } from './faults.ts';
 import { editorPorts } from './ports/ports.ts';
 import type { Models, RunModels } from './settings/models.ts';
 import { agentSettings, limitSettings, modelSettings, modeSetting } from './settings/settings.ts';
+import { UNFINISHED } from './unfinished.ts';
 import { inWords } from './words.ts';
 
 export interface Happened {
@@ -303,6 +304,7 @@ export class Session {
       event: (event, state) => this.#happened.fire({ run: run.id, event, state }),
       delta: (delta) => this.#streamed.fire(delta),
     });
+    void this.#context.workspaceState.update(UNFINISHED, true);
     this.#ending = run.finished.then(
       () => this.#finished(run),
       (error: unknown) => this.#faults.note(error),
@@ -318,6 +320,7 @@ export class Session {
   /** What can no longer be recorded (its lock was lost) is only shown from then on. */
   #finished(run: Run): void {
     const { problem } = run;
+    if (run.state().status === 'ended') void this.#context.workspaceState.update(UNFINISHED, undefined);
     if (!problem) return;
     const words = inWords(problem);
     if (this.#run === run) {

@@ -48,6 +48,19 @@ describe('signs outside the panel', () => {
     expect(await note.count()).toBe(0);
   });
 
+  it('tells of it after a reload too, where no view of Goalwright is open', async () => {
+    const scene = await open(FILES, [{ toolCalls: [run] }, { toolCalls: [finish] }]);
+    const { gw } = scene;
+    await card(await runGoal(scene, 'Run it'), 'command');
+    await gw.bridge.command('workbench.view.explorer');
+    await sign(scene, 'Goalwright: a command waits').waitFor();
+    await gw.reload();
+    await sign(scene, 'Goalwright: a command waits').waitFor();
+    expect(scene.server.requests).toHaveLength(scene.first + 1);
+    await press(await card(await gw.panel(), 'command'), 'reject');
+    await expect.poll(() => sign(scene, 'Goalwright:').count()).toBe(0);
+  });
+
   it('shows an edit beside the editor the person types in, and the keyboard stays there', async () => {
     const scene = await open(FILES, [{ toolCalls: [change('a.txt')] }, { toolCalls: [finish] }]);
     const { gw, server } = scene;
