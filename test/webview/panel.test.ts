@@ -1,7 +1,7 @@
 /** What a person does with the panel, and what the host hears of it. */
 import { expect, test } from 'vitest';
 import type { EventBody } from '../../src/agent/journal/event.ts';
-import type { Look, View } from './harness.ts';
+import type { View } from './harness.ts';
 import {
   askedCommand,
   askedEdit,
@@ -19,18 +19,9 @@ import {
   SCENES,
   story,
 } from './scenes.ts';
-import { sharedStage } from './shared-stage.ts';
+import { button, sharedScenes } from './shared-stage.ts';
 
-const opened = sharedStage();
-
-async function open(scene: keyof typeof SCENES | readonly unknown[], look?: Look): Promise<View> {
-  const view = await opened(look);
-  await view.send(...(typeof scene === 'string' ? (SCENES[scene] ?? []) : scene));
-  return view;
-}
-
-/** The button inside the toolkit's: Playwright knows whether that one is enabled, and waits. */
-const button = (view: View, id: string) => view.page.getByTestId(id).getByRole('button');
+const open = sharedScenes();
 
 /** A press that meets the card while it still moves does not count: like a person, this presses again. */
 const given = (view: View, id: string, count: number): Promise<void> =>
@@ -185,11 +176,10 @@ test('a decision names what was shown and is given once', async () => {
 
 test('a refused decision can be given again on what is shown then', async () => {
   const view = await open('edit');
-  await button(view, 'accept').click();
+  await given(view, 'accept', 1);
   const draft = hash('draft');
   await view.send(drafted(draft), proposal(draft));
-  await view.armed();
-  await button(view, 'accept').click();
+  await given(view, 'accept', 2);
   expect(view.commands()).toMatchObject([{ shown: DRAFT }, { shown: draft }]);
 });
 
@@ -210,7 +200,7 @@ test('an edit whose changes are not there yet can be rejected, not accepted', as
   const view = await open([init(editing)]);
   await view.armed();
   expect(await button(view, 'accept').isDisabled()).toBe(true);
-  await button(view, 'reject').click();
+  await given(view, 'reject', 1);
   expect(view.commands()).toMatchObject([{ verdict: 'reject' }]);
 });
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { EventBody } from '../../src/agent/journal/event.ts';
 import type { HunkChoice, ToView } from '../../src/agent/protocol.ts';
-import type { Look, View } from './harness.ts';
+import type { View } from './harness.ts';
 import {
   askedCommand,
   askedEdit,
@@ -23,17 +23,9 @@ import {
   severalProposals,
   story,
 } from './scenes.ts';
-import { sharedStage } from './shared-stage.ts';
+import { button, sharedScenes } from './shared-stage.ts';
 
-const opened = sharedStage();
-
-async function open(scene: keyof typeof SCENES | readonly unknown[], look?: Look): Promise<View> {
-  const view = await opened(look);
-  await view.send(...(typeof scene === 'string' ? (SCENES[scene] ?? []) : scene));
-  return view;
-}
-
-const button = (view: View, id: string) => view.page.getByTestId(id).getByRole('button');
+const open = sharedScenes();
 
 /** A press that meets the card while it still moves does not count: like a person, this presses again. */
 async function press(view: View, id: string): Promise<void> {

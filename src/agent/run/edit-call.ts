@@ -5,11 +5,11 @@
 import { remarksText } from '../context/remarks.ts';
 import { isCurrent, rebase } from '../edit/proposal.ts';
 import { hashOf } from '../hash.ts';
-import type { Change, Intent, Subject } from '../journal/event.ts';
+import type { Intent, Subject } from '../journal/event.ts';
 import { approvalOf, type Call } from '../journal/state.ts';
 import { mapMode } from '../policy/decide.ts';
 import type { Hash } from '../ports.ts';
-import { refusedText } from '../tools/apply-changes.ts';
+import { changesOf, refusedText } from '../tools/apply-changes.ts';
 import { resolveCall } from '../tools/registry.ts';
 import type { Decided, Proposal, ToolResult } from '../tools/tool.ts';
 import { askAhead, authorise, judge, type Verdict } from './authorise.ts';
@@ -126,17 +126,6 @@ const intentOf = (decided: readonly Decided[]): Intent => ({
     verdict.kind === 'accept' ? changesOf(proposal, verdict.bytes) : [],
   ),
 });
-
-function changesOf({ path, from, beforeHash }: Proposal, bytes: Uint8Array | undefined): Change[] {
-  const before = beforeHash && { before: beforeHash };
-  const after = bytes && { after: hashOf(bytes) };
-  return from
-    ? [
-        { path: from.path, ...before },
-        { path, ...after },
-      ]
-    : [{ path, ...before, ...after }];
-}
 
 async function questionOf(
   engine: Engine,

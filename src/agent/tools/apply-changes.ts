@@ -74,7 +74,7 @@ export async function applyAll(
       : {
           ...result,
           forModel: `${result.forModel.replace('\nNothing of this call was written.', '')}\nAlready written, and it stands: ${kept.map(({ part: { proposal } }) => proposal.path).join(', ')}.`,
-          changes: kept.flatMap(changesOf),
+          changes: kept.flatMap(({ part, bytes }) => changesOf(part.proposal, bytes)),
         };
   }
   return resultOf(parts, written, emptied);
@@ -132,7 +132,7 @@ function resultOf(parts: readonly Part[], written: readonly Written[], emptied: 
     ok: written.length > 0,
     title: (written.length > 1 ? `Wrote ${written.length} files` : title).split('\n')[0] ?? title,
     forModel: lines.join('\n'),
-    ...(written.length > 0 && { changes: written.flatMap(changesOf) }),
+    ...(written.length > 0 && { changes: written.flatMap(({ part, bytes }) => changesOf(part.proposal, bytes)) }),
   };
 }
 
@@ -145,8 +145,8 @@ function whatOf({ path, from, after }: Proposal): string {
   return after ? `this change of ${path}` : `deleting ${path}`;
 }
 
-const changesOf = ({ part: { proposal }, bytes }: Written): Change[] => {
-  const { path, from, beforeHash } = proposal;
+/** What writing these bytes changes; a move is a file that goes and one that comes. `undefined`: it is deleted. */
+export function changesOf({ path, from, beforeHash }: Proposal, bytes: Uint8Array | undefined): Change[] {
   const before = beforeHash && { before: beforeHash };
   const after = bytes && { after: hashOf(bytes) };
   return from
@@ -155,7 +155,7 @@ const changesOf = ({ part: { proposal }, bytes }: Written): Change[] => {
         { path, ...after },
       ]
     : [{ path, ...before, ...after }];
-};
+}
 
 function writtenText({ part, bytes }: Written): string[] {
   const { proposal, notes, encoding, remarks } = part;
