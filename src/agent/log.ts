@@ -20,7 +20,11 @@ const TOOL_TAG: Readonly<Record<string, LogTag>> = {
   search: 'SEARCH',
   edit: 'FILE',
   write: 'FILE',
+  patch: 'FILE',
+  move: 'FILE',
+  delete: 'FILE',
   run: 'CODE',
+  git: 'CODE',
 };
 
 /** Lines for one event; `state` is the state after it. */
