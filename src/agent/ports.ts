@@ -45,8 +45,6 @@ export interface FileChange {
   readonly before: Hash | undefined;
   /** `undefined`: the file is deleted. */
   readonly after: Uint8Array | undefined;
-  /** The approval said that unsaved changes of an open editor will be saved with it. */
-  readonly savesUnsaved: boolean;
   /** The unsaved text the approval was given for: with another one in the editor (or none) the change is stale. */
   readonly unsaved?: string;
 }

@@ -33,17 +33,12 @@ describe('the workspace in the editor', () => {
     await writeFile(at, content);
     return at;
   };
-  const change = async (
-    at: string,
-    after: Uint8Array | string,
-    more: { savesUnsaved?: boolean; unsaved?: string } = {},
-  ): Promise<Applied> => {
+  const change = async (at: string, after: Uint8Array | string, more: { unsaved?: string } = {}): Promise<Applied> => {
     const before = await readFile(at).catch(() => undefined);
     return workspace.apply({
       path: at,
       before: before && hashOf(before),
       after: typeof after === 'string' ? bytes(after) : after,
-      savesUnsaved: more.savesUnsaved ?? false,
       ...(more.unsaved !== undefined && { unsaved: more.unsaved }),
     });
   };
@@ -86,7 +81,7 @@ describe('the workspace in the editor', () => {
     const at = path.join(workspace.root, `new-${++count}`, 'deep', 'a.txt');
     assert.equal((await change(at, 'hi\n')).kind, 'applied');
     assert.equal(await readFile(at, 'utf8'), 'hi\n');
-    const again = await workspace.apply({ path: at, before: undefined, after: bytes('no'), savesUnsaved: false });
+    const again = await workspace.apply({ path: at, before: undefined, after: bytes('no') });
     assert.equal(again.kind, 'stale');
     assert.equal(await readFile(at, 'utf8'), 'hi\n');
   });
@@ -106,7 +101,7 @@ describe('the workspace in the editor', () => {
     assert.equal(await readFile(at, 'utf8'), 'one\n');
     assert.equal(document.getText(), 'one\nmine\n');
 
-    const applied = await change(at, 'two\nmine\n', { savesUnsaved: true, unsaved: 'one\nmine\n' });
+    const applied = await change(at, 'two\nmine\n', { unsaved: 'one\nmine\n' });
     assert.equal(applied.kind, 'applied');
     assert.equal(await readFile(at, 'utf8'), 'two\nmine\n');
   });
@@ -117,7 +112,6 @@ describe('the workspace in the editor', () => {
       path: at,
       before: hashOf('other'),
       after: bytes('two\n'),
-      savesUnsaved: false,
     });
     assert.equal(applied.kind, 'stale');
     assert.equal(await readFile(at, 'utf8'), 'one\n');
@@ -139,10 +133,7 @@ describe('the workspace in the editor', () => {
   it('does not touch a folder in the way', async () => {
     const at = path.join(workspace.root, `folder-${++count}`);
     await mkdir(at);
-    assert.notEqual(
-      (await workspace.apply({ path: at, before: undefined, after: bytes('x'), savesUnsaved: false })).kind,
-      'applied',
-    );
+    assert.notEqual((await workspace.apply({ path: at, before: undefined, after: bytes('x') })).kind, 'applied');
   });
 
   it('finds a document that is open under the spelling of a folder reached through a link', async () => {
@@ -163,7 +154,6 @@ describe('the workspace in the editor', () => {
       path: at,
       before: hashOf('one\n'),
       after: bytes('two\nmine\n'),
-      savesUnsaved: true,
       unsaved: 'one\nmine\n',
     });
     assert.equal(applied.kind, 'applied');

@@ -93,14 +93,22 @@ function judgements(action: Action, { mode, trusted, hidden }: Policy): [PathVer
     case 'none':
       return [{ verdict: 'allow', rule: 'no-effect', reason: 'The call touches nothing.' }];
     case 'read':
+      return [judgePath(action.path, 'read', hidden), ...limits];
     case 'edit':
-      return [judgePath(action.path, action.kind, hidden), ...limits];
+      return [judgePath(action.path, 'edit', hidden), ...(action.unsaved ? [UNSAVED] : []), ...limits];
     case 'delete':
       return [judgePath(action.path, 'edit', hidden), DELETION, ...limits];
     case 'command':
       return [...judgeCommand(action.command, action.cwd, hidden), ...limits];
   }
 }
+
+const UNSAVED: PathVerdict = {
+  verdict: 'ask',
+  rule: 'unsaved',
+  reason: 'The file has unsaved changes of yours in the editor: accepting saves them too.',
+  always: true,
+};
 
 const DELETION: PathVerdict = {
   verdict: 'ask',

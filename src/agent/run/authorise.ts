@@ -47,7 +47,7 @@ export async function authorise(
   const decision = judge(engine, actions);
   const answer = mapMode(decision, engine.state().mode);
   if (answer.kind === 'refuse') return { kind: 'refuse', reason: decision.reason, forModel: refusalText(decision) };
-  if (answer.kind !== 'ask') return accepted(subject);
+  if (answer.kind !== 'ask' && !isPersons(engine, call, subject)) return accepted(subject);
   const verdict = await askPerson(engine, call, subject, decision, draft);
   // The mode may have changed while the question was open: a yes does not outlive what it was given under.
   const after = judge(engine, actions);
@@ -55,6 +55,16 @@ export async function authorise(
     return { kind: 'refuse', reason: after.reason, forModel: refusalText(after) };
   return verdict;
 }
+
+/**
+ * The person was shown this and has said no, or has not answered yet: that the mode would say yes by now does not count. What
+ * follows in a reply is asked about ahead, so the mode can change in between.
+ */
+const isPersons = ({ state }: Engine, call: string, subject: Subject): boolean =>
+  state().approvals.some(
+    (one) =>
+      one.call === call && isOfSame(one.subject, subject) && (one.status === 'waiting' || one.status === 'rejected'),
+  );
 
 /** Asks the person, whatever the mode. */
 export async function askPerson(

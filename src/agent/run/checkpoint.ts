@@ -15,11 +15,13 @@ type When = EventOf<'checkpoint.taken'>['when'];
 export async function checkpointBefore(engine: Engine, paths: readonly string[] = []): Promise<void> {
   const { state, ports, emit, stepSignal } = engine;
   const task = state().current?.task;
-  if (!ports.checkpoints || task === undefined) return;
+  if (!ports.checkpoints || task === undefined || engine.unrecorded.has(task)) return;
   const last = state().checkpoints.findLast(({ task: of, when }) => of === task && when !== 'after');
   if (last && (await knowsAll(ports.checkpoints, last.snapshot, paths))) return;
   const taken = await ports.checkpoints.take(touched(state(), paths), stepSignal());
-  if (!stepSignal().aborted) emit(takenEvent(state(), taken, last ? 'during' : 'before', task));
+  if (stepSignal().aborted) return;
+  if ('fault' in taken) engine.unrecorded.add(task);
+  emit(takenEvent(state(), taken, last ? 'during' : 'before', task));
 }
 
 /** Records the tree once a task that had effects has ended. `tried`: the tasks this process has done that for. */

@@ -11,7 +11,7 @@ import { mapMode } from '../policy/decide.ts';
 import type { Hash } from '../ports.ts';
 import { changesOf, refusedText } from '../tools/apply-changes.ts';
 import { resolveCall } from '../tools/registry.ts';
-import type { Decided, Proposal, ToolResult } from '../tools/tool.ts';
+import type { Action, Decided, Proposal, ToolResult } from '../tools/tool.ts';
 import { askAhead, authorise, judge, type Verdict } from './authorise.ts';
 import { checkpointBefore } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
@@ -39,7 +39,9 @@ export async function runEdit(
   for (;;) {
     const open = items.filter(({ verdict }) => verdict === undefined);
     const asked = await Promise.all(open.map((item) => questionOf(engine, call, item)));
-    const answers = asked.map(({ subject, draft }) => authorise(engine, call.id, prepared.actions, subject, draft));
+    const answers = asked.map(({ subject, draft }) =>
+      authorise(engine, call.id, actionsOf(prepared, items), subject, draft),
+    );
     const ahead = isAsked && items.length === open.length ? askAllAhead(engine, call, first) : undefined;
     const [verdicts] = await Promise.all([Promise.all(answers), ahead]);
     for (const [index, verdict] of verdicts.entries()) {
@@ -74,6 +76,15 @@ export async function runEdit(
   const isMerged = items.some(({ proposal }, index) => proposal !== first[index]);
   return result && isMerged ? { ...result, forModel: `${result.forModel}\n${MERGED}` } : result;
 }
+
+/** A file in which the person has begun to type since it was judged is judged again. */
+const actionsOf = ({ actions }: Act, items: readonly Item[]): readonly Action[] =>
+  actions.map((action) =>
+    action.kind === 'edit' &&
+    items.some(({ proposal: { real, unsaved } }) => unsaved !== undefined && real === action.path.real)
+      ? { ...action, unsaved: true }
+      : action,
+  );
 
 interface Item {
   proposal: Proposal;

@@ -38,6 +38,8 @@ export interface Engine extends Parts {
   readonly entered: Set<string>;
   /** Approvals asked for before their call's turn has come. */
   readonly ahead: Set<string>;
+  /** Tasks without a checkpoint because none could be taken: that is not tried before each of their effects. */
+  readonly unrecorded: Set<string>;
   /** Aborts when the person stops the run or the host goes away. */
   readonly signal: AbortSignal;
   /** Aborts with that too, and when the person takes away the task that is being worked on; until the next step begins. */
@@ -86,6 +88,7 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
     begun: new Set(),
     entered: new Set(),
     ahead: new Set(),
+    unrecorded: new Set(),
     signal,
     state: () => state,
     emit(body) {

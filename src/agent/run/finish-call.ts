@@ -1,5 +1,5 @@
 /** The one way a call gets its result: journaled with its print, and with a little less worth when it only repeats. */
-import type { Call } from '../journal/state.ts';
+import { type Call, waiting } from '../journal/state.ts';
 import { redactSecrets } from '../policy/secret.ts';
 import { REWARDS } from '../queue/reward.ts';
 import type { ToolResult } from '../tools/tool.ts';
@@ -17,6 +17,9 @@ export async function finishCall(engine: Engine, call: Call, result: ToolResult)
     !print.polls &&
     changes.length === 0 &&
     since.some((mark) => mark.call === print.call && mark.result === print.result && mark.tree === print.tree);
+  // A question put ahead whose call came to nothing before it was its turn.
+  for (const { id } of waiting(state()).filter((one) => one.call === call.id))
+    emit({ type: 'approval.voided', approval: id, reason: 'its call has ended' });
   emit({
     type: 'call.finished',
     call: call.id,

@@ -6,7 +6,7 @@
 import { rejectedText } from '../context/prompt.ts';
 import { countChanges, patchText } from '../edit/hunks.ts';
 import { isCurrent } from '../edit/proposal.ts';
-import { decode, sameBytes } from '../edit/text-file.ts';
+import { decode, encode, sameBytes } from '../edit/text-file.ts';
 import { hashOf } from '../hash.ts';
 import type { Change } from '../journal/event.ts';
 import type { Applied, FileChange, FileContent, Workspace } from '../ports.ts';
@@ -90,32 +90,40 @@ const isEmptied = ({ proposal, verdict }: Part): boolean =>
 const bytesOf = ({ verdict }: Part): Uint8Array | undefined => (verdict.kind === 'accept' ? verdict.bytes : undefined);
 
 function changeOf(part: Part): FileChange {
-  const { real, from, beforeHash, savesUnsaved, unsaved } = part.proposal;
+  const { real, from, beforeHash, unsaved } = part.proposal;
   return {
     path: real,
     ...(from && { from: from.real }),
     before: beforeHash,
     after: bytesOf(part),
-    savesUnsaved,
     ...(unsaved !== undefined && { unsaved }),
   };
 }
 
-/** Takes back what this call has written so far. Returns what could not be. */
+/** Takes back what this call has written so far. Returns what could not be, or is not as it was: unsaved text is saved by then. */
 async function putBack(written: readonly Written[], workspace: Workspace): Promise<readonly Written[]> {
   const kept: Written[] = [];
   for (const one of written.toReversed()) {
     const { proposal } = one.part;
+    const after = beforeOf(one.part);
     const undone = await workspace.apply({
       path: proposal.from?.real ?? proposal.real,
       ...(proposal.from && { from: proposal.real }),
       before: one.bytes && hashOf(one.bytes),
-      after: proposal.before,
-      savesUnsaved: false,
+      after,
     });
     if (undone.kind !== 'applied') kept.push(one);
+    else if (proposal.unsaved !== undefined) kept.push({ ...one, bytes: after });
   }
   return kept;
+}
+
+/** What a file held; of one with unsaved text in the editor that text, for it is the person's work. */
+function beforeOf({ proposal: { before, unsaved }, encoding }: Part): Uint8Array | undefined {
+  if (unsaved === undefined || !before) return before;
+  const file = decode(before, encoding);
+  const bytes = 'text' in file ? encode(unsaved, file) : file;
+  return 'fault' in bytes ? before : bytes;
 }
 
 function resultOf(parts: readonly Part[], written: readonly Written[], emptied: readonly Part[]): ToolResult {

@@ -80,7 +80,7 @@ async function filesOf(given: string, workspace: Workspace): Promise<readonly Fi
       const inner = await workspace.resolve(`${folder.real}/${name.replace(/\/$/, '')}`);
       if ('fault' in inner) continue;
       if (inner.kind === 'directory' && inner.lexical === inner.relative) folders.push(inner);
-      else found.push({ kind: 'delete', path: inner.relative ?? inner.real });
+      else found.push({ kind: 'delete', path: inner.lexical ?? inner.real });
     }
   }
   return found.length > 0 ? found : [{ kind: 'delete', path: given }];
@@ -126,7 +126,8 @@ async function understand(wish: FileWish, workspace: Workspace): Promise<Found |
     const wanted = wish.kind === 'text' ? wish.wanted : { text: '' };
     const proposal = propose(path, content, wanted);
     if (proposal.kind === 'refusal') return answered(path, { ok: false, ...proposal });
-    return { proposal, encoding, actions: [{ kind: 'edit', path }] };
+    const unsaved = content?.unsaved !== undefined;
+    return { proposal, encoding, actions: [{ kind: 'edit', path, ...(unsaved && { unsaved }) }] };
   }
   if (path.lexical !== path.relative) return answer(`${given} is a link to ${path.real}. Name that file itself.`);
   if (content.unsaved !== undefined)

@@ -11,7 +11,8 @@ import type { Check } from '../queue/task.ts';
 export type Action =
   | { readonly kind: 'none' }
   | { readonly kind: 'read'; readonly path: ResolvedPath }
-  | { readonly kind: 'edit'; readonly path: ResolvedPath }
+  /** `unsaved`: the person's unsaved text in the editor is changed and saved along. */
+  | { readonly kind: 'edit'; readonly path: ResolvedPath; readonly unsaved?: boolean }
   | { readonly kind: 'delete'; readonly path: ResolvedPath }
   | { readonly kind: 'command'; readonly command: string; readonly cwd: ResolvedPath };
 

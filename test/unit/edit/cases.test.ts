@@ -120,7 +120,7 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     await writeFile(at('f'), 'a');
     const { effect } = await prepare('f', 'a', 'b');
     const { real, after, afterHash } = onlyProposal(effect);
-    const other = { path: real, before: afterHash, after, savesUnsaved: false };
+    const other = { path: real, before: afterHash, after };
     expect(await workspace.apply(other)).toMatchObject({ kind: 'stale' });
   },
   'edit-create-exists': async () => {
@@ -128,9 +128,9 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     await writeFile(at('f'), 'mine');
     if (prepared.kind !== 'act') throw new Error(prepared.kind);
     expect(await perform(prepared)).toMatchObject({ ok: false });
-    expect(
-      await workspace.apply({ path: at('f'), before: undefined, after: Buffer.from('new'), savesUnsaved: false }),
-    ).toMatchObject({ kind: 'stale' });
+    expect(await workspace.apply({ path: at('f'), before: undefined, after: Buffer.from('new') })).toMatchObject({
+      kind: 'stale',
+    });
     expect(await readFile(at('f'), 'utf8')).toBe('mine');
   },
   'edit-ok-simple': async (input) => {
@@ -204,7 +204,7 @@ const RUN: Record<string, (input: Input) => Promise<unknown>> = {
     await rename(at('f'), at('g'));
     expect(await perform(prepared)).toMatchObject({ ok: false });
     const { real, beforeHash, after } = onlyProposal(prepared.effect);
-    expect(await workspace.apply({ path: real, before: beforeHash, after, savesUnsaved: false })).toMatchObject({
+    expect(await workspace.apply({ path: real, before: beforeHash, after })).toMatchObject({
       kind: 'stale',
       reason: expect.stringContaining('g in the same folder'),
     });

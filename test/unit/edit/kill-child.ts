@@ -16,6 +16,5 @@ const result = await workspace.apply({
   path: target,
   before: before && hashOf(before),
   after: await readFile(after),
-  savesUnsaved: false,
 });
 process.exit(result.kind === 'applied' ? 0 : 1);

@@ -90,9 +90,7 @@ test('what is prepared is what is shown, intended and written', async () => {
     forModel: 'Wrote a.js (+2 −1).',
     changes: [{ path: 'a.js', before: hashOf('a\nb\n'), after: hashOf('a\nB\nC\n') }],
   });
-  expect(changes).toEqual([
-    { path: '/ws/a.js', before: hashOf('a\nb\n'), after: Buffer.from('a\nB\nC\n'), savesUnsaved: false },
-  ]);
+  expect(changes).toEqual([{ path: '/ws/a.js', before: hashOf('a\nb\n'), after: Buffer.from('a\nB\nC\n') }]);
 });
 
 test('a new file is created', async () => {
@@ -183,7 +181,7 @@ test('unsaved text is saved only with the text that was approved', async () => {
   files.set('a.js', content('a\nb\n', { unsaved: 'a\nb\nmine\n' }));
   await perform(await prepare(edit, change));
   expect(changes).toMatchObject([
-    { savesUnsaved: true, unsaved: 'a\nb\nmine\n', before: hashOf('a\nb\n'), after: Buffer.from('a\nB\nC\nmine\n') },
+    { unsaved: 'a\nb\nmine\n', before: hashOf('a\nb\n'), after: Buffer.from('a\nB\nC\nmine\n') },
   ]);
 });
 

@@ -43,7 +43,6 @@ const change = (name: string, before: string | Uint8Array | undefined, after: st
   path: at(name),
   before: before === undefined ? undefined : hashOf(before),
   after: Buffer.from(after),
-  savesUnsaved: false,
 });
 const resolved = async (given: string): Promise<ResolvedPath> => {
   const result = await workspace.resolve(given);
@@ -177,7 +176,7 @@ describe('apply', () => {
     });
     if (proposal.kind === 'refusal') throw new Error(proposal.forModel);
     const { real, beforeHash, after } = proposal;
-    expect(await workspace.apply({ path: real, before: beforeHash, after, savesUnsaved: false })).toEqual({
+    expect(await workspace.apply({ path: real, before: beforeHash, after })).toEqual({
       kind: 'applied',
       bytes: after,
     });
