@@ -62,6 +62,8 @@ export interface Workspace {
   resolve(path: string): Promise<ResolvedPath | PathFault>;
   /** `undefined`: no such file. A folder, device or unreadable file is a fault. */
   read(real: string): Promise<FileContent | undefined | { readonly fault: string }>;
+  /** The encoding a new file at this place is made in (iconv-lite name, or `utf8bom`); absent: UTF-8. */
+  encodingOf?(real: string): string | undefined;
   /** Changes whenever the file's content may have; `undefined`: no such file. Cheap: nothing is read. */
   version(real: string): Promise<string | undefined>;
   /** Names in a folder, folders with a trailing '/', sorted. */

@@ -50,7 +50,11 @@ export async function createApp(
   panel.onTakeBack = async (seq) => {
     await session.leave();
     const checkpoint = timeline.at(seq);
-    if (checkpoint) await restore({ session, timeline }, checkpoint);
+    if (checkpoint) return restore({ session, timeline }, checkpoint);
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('No checkpoint is from before that: the files cannot be taken back. Go back without them.'),
+    );
+    return false;
   };
   const signs = new Signs({ session, review, panel, faults });
   const contexts = keepContexts(session, review, faults);

@@ -258,15 +258,18 @@ export class Session {
     return this.folder && vscode.workspace.isTrusted ? this.#portsOf(this.folder) : undefined;
   }
 
-  /** Adds to the journal of the run that is shown and has ended; what it holds is then shown anew. */
-  async addToEnded<T>(add: (run: string) => Promise<T>): Promise<T | undefined> {
-    const { runId } = this;
-    if (this.isBusy || !runId) return undefined;
+  /** Adds to the journal of a run that has ended; where it is the one that is shown, what it holds is then shown anew. */
+  async addToEnded<T>(run: string, add: () => Promise<T>): Promise<T> {
     await this.#ending;
-    const added = await add(runId);
-    this.#run = undefined;
-    this.#shown = await this.read(runId);
-    this.#changed.fire();
+    const added = await add();
+    if (this.runId === run && !this.isBusy) {
+      const shown = await this.read(run);
+      if (this.runId === run && !this.isBusy) {
+        this.#run = undefined;
+        this.#shown = shown;
+        this.#changed.fire();
+      }
+    }
     return added;
   }
 

@@ -42,7 +42,8 @@ export function receive(panel: Panel, message: ToView): Panel {
     case 'init': {
       const { host, language, bundle, run, events } = message;
       const view = advance(emptyView, events);
-      return { ...panel, host, language, bundle, run, view, streams: {}, outOfStep: false };
+      const known = run === panel.run ? {} : { proposals: {}, refusals: {} };
+      return { ...panel, ...known, host, language, bundle, run, view, streams: {}, outOfStep: false };
     }
     case 'host':
       return { ...panel, host: message.host };

@@ -14,7 +14,7 @@ import { addedLines, countChanges } from './hunks.ts';
 import { adoptEols, eolNear, fromMac, hasOneEol, isMac, toLf, toMac } from './lines.ts';
 import { type Edit, locate } from './locate.ts';
 import { merge3 } from './merge.ts';
-import { decode, encode, MAX_BYTES, NEW_FILE, sameBytes, type TextFile } from './text-file.ts';
+import { decode, encode, MAX_BYTES, newFile, sameBytes, type TextFile } from './text-file.ts';
 
 export type Wanted =
   | { readonly text: string }
@@ -30,11 +30,15 @@ export interface Proposed extends Proposal {
 /** One whose file will be there. */
 type Kept = { readonly after: Uint8Array; readonly afterHash: Hash };
 
-/** `content`: undefined when there is no file, which only `text` may create. Nothing is half done: all edits or a refusal. */
+/**
+ * `content`: undefined when there is no file, which only `text` may create, in `encoding`. Nothing is half done: all edits or a
+ * refusal.
+ */
 export function propose(
   path: ResolvedPath,
   content: FileContent | undefined,
   wanted: Wanted,
+  encoding: string | undefined = content?.encoding,
 ): (Proposed & Kept) | Refusal {
   const name = path.relative ?? path.real;
   const refuse = (forModel: string): Refusal => ({
@@ -42,7 +46,7 @@ export function propose(
     forModel: `Not changed: ${forModel}`,
     title: `${name}: not changed`,
   });
-  const base = content ? baseOf(content) : { ...NEW_FILE, text: '' };
+  const base = content ? baseOf(content) : { ...newFile(encoding), text: '' };
   if ('fault' in base) return refuse(`${name} ${base.fault}`);
   const result = (isMac(base.text) ? newMacText : newText)(base.text, content !== undefined, wanted, name);
   if ('fault' in result) return refuse(result.fault);
@@ -57,7 +61,7 @@ export function propose(
   const broken = brokenNotebook(name, result.text);
   if (broken) return refuse(broken);
   return {
-    ...assemble({ path: name, real: path.real }, content, base.text, after, linkWarnings(path)),
+    ...assemble({ path: name, real: path.real }, content, base.text, { after, encoding }, linkWarnings(path)),
     kind: 'proposed',
     notes: result.notes,
   };
@@ -144,7 +148,7 @@ export function rebase(proposal: Proposal, now: FileContent | undefined): Rebase
   if ('fault' in after) return conflict(`${after.fault}`);
   if (sameBytes(after, now.bytes)) return conflict('has this change already');
   const kept = proposal.warnings.filter((warning) => warning.startsWith(LINKS));
-  return { kind: 'merged', proposal: assemble(proposal, now, theirs.text, after, kept) };
+  return { kind: 'merged', proposal: assemble(proposal, now, theirs.text, { after, encoding: now.encoding }, kept) };
 }
 
 /** The text a change starts from, in the encoding of the file on disk. */
@@ -199,11 +203,11 @@ function assemble(
   { path, real }: Pick<Proposal, 'path' | 'real'>,
   content: FileContent | undefined,
   base: string,
-  after: Uint8Array,
+  { after, encoding }: { readonly after: Uint8Array; readonly encoding: string | undefined },
   warnings: readonly string[],
 ): Proposal & Kept {
   const before = content ? decode(content.bytes, content.encoding) : { text: '' };
-  const is = decode(after, content?.encoding);
+  const is = decode(after, encoding);
   const old = 'text' in before ? before.text : '';
   const text = 'text' in is ? is.text : '';
   const added = addedLines(old, text);

@@ -21,8 +21,11 @@ export interface TextFault {
   readonly fault: string;
 }
 
-/** What a new file is written as. */
-export const NEW_FILE = { encoding: 'utf8', bom: false } as const;
+/** What a new file is written as, by the name of the encoding the host would make it in; as VS Code does it. */
+export const newFile = (encoding = 'utf8'): Omit<TextFile, 'text'> => ({
+  encoding: named(encoding),
+  bom: /^utf(?:8bom|16le|16be)$/.test(encoding),
+});
 
 /** The largest file we edit: VS Code opens no larger one for extensions. */
 export const MAX_BYTES = 50 * 1024 * 1024;

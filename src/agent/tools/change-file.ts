@@ -121,10 +121,10 @@ async function understand(wish: FileWish, workspace: Workspace): Promise<Found |
     const next = wish.kind === 'text' ? ' Use write to create it.' : '';
     return answer(`${name} does not exist.${await suggestNames(path.real, workspace)}${next}`);
   }
-  const encoding = content?.encoding;
+  const encoding = content ? content.encoding : workspace.encodingOf?.(path.real);
   if (wish.kind === 'text' || !content) {
     const wanted = wish.kind === 'text' ? wish.wanted : { text: '' };
-    const proposal = propose(path, content, wanted);
+    const proposal = propose(path, content, wanted, encoding);
     if (proposal.kind === 'refusal') return answered(path, { ok: false, ...proposal });
     const unsaved = content?.unsaved !== undefined;
     return { proposal, encoding, actions: [{ kind: 'edit', path, ...(unsaved && { unsaved }) }] };

@@ -57,23 +57,28 @@ export async function pickCheckpoint(session: Session): Promise<Checkpoint | und
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.checkpoint;
 }
 
-/** Shows what differs from a checkpoint and restores what the person leaves checked. `ours`: checked at first; absent: all. */
+/**
+ * Shows what differs from a checkpoint and restores what the person leaves checked. `ours`: checked at first; absent: all.
+ * False: it was given up, or did not succeed, which has been said.
+ */
 export async function restore(
   { session, timeline }: Parts,
   checkpoint: Checkpoint,
   ours?: ReadonlySet<string>,
-): Promise<void> {
+): Promise<boolean> {
   const { folder, runId } = session;
   const state = session.state();
-  if (!folder || !runId || !state) return;
+  if (!folder || !runId || !state) return false;
   const found = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Comparing files…') },
     () => timeline.differences(checkpoint.id),
   );
-  if ('problem' in found) return void vscode.window.showWarningMessage(inWords(found.problem));
+  if ('problem' in found) return warn(inWords(found.problem));
   const name = nameOf(state, checkpoint);
-  if (found.length === 0)
-    return void vscode.window.showInformationMessage(vscode.l10n.t('Nothing differs from the checkpoint: {0}', name));
+  if (found.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Nothing differs from the checkpoint: {0}', name));
+    return true;
+  }
   const sides = ({ path, before, after }: Difference): [vscode.Uri, vscode.Uri | undefined, vscode.Uri | undefined] => {
     const now = vscode.Uri.joinPath(folder.uri, path);
     return [now, before && wasUri(runId, checkpoint.id, path, now), after && now];
@@ -85,17 +90,22 @@ export async function restore(
       differences.map(sides),
     ),
   );
-  if (!picked || picked.length === 0) return;
-  const problem = await timeline.restore(
-    checkpoint.id,
-    picked.map(({ path }) => path),
-  );
-  if (problem) return void vscode.window.showWarningMessage(problem);
-  await tellRestored({ session, timeline });
+  if (!picked || picked.length === 0) return false;
+  const paths = picked.map(({ path }) => path);
+  const problem = await timeline.restore(runId, checkpoint.id, paths);
+  if (problem) return warn(problem);
+  // A notification may stay for hours: nobody waits for it.
+  void tellRestored({ session, timeline }, runId);
+  return true;
+}
+
+function warn(text: string): false {
+  void vscode.window.showWarningMessage(text);
+  return false;
 }
 
 /** What came of the last restore, with the way back. */
-async function tellRestored({ session, timeline }: Parts): Promise<void> {
+async function tellRestored({ session, timeline }: Parts, run: string): Promise<void> {
   const event = session.events().findLast(({ type }) => type === 'checkpoint.restored');
   if (event?.type !== 'checkpoint.restored') return;
   const undo = vscode.l10n.t('Undo');
@@ -107,11 +117,10 @@ async function tellRestored({ session, timeline }: Parts): Promise<void> {
   if (changes.length === 0) return;
   const text = vscode.l10n.t('{0} files were restored.', changes.length);
   if ((await vscode.window.showInformationMessage(text, undo)) !== undo) return;
-  const problem = await timeline.restore(
-    event.undo,
-    changes.map(({ path }) => path),
-  );
-  void vscode.window.showInformationMessage(problem ?? vscode.l10n.t('The restore was undone.'));
+  const paths = changes.map(({ path }) => path);
+  const problem = await timeline.restore(run, event.undo, paths);
+  if (problem) warn(problem);
+  else void vscode.window.showInformationMessage(vscode.l10n.t('The restore was undone.'));
 }
 
 /** A list with check marks; its buttons show the differences. */

@@ -1,5 +1,6 @@
 /** The checkpoints of the run that is shown, at work or ended. */
 import * as vscode from 'vscode';
+import type { RunEvent } from '../../agent/journal/event.ts';
 import type { Checkpoint } from '../../agent/journal/state.ts';
 import type { Difference } from '../../agent/ports.ts';
 import { changedByRun, differencesFrom, fileAt, type NotRestored } from '../../agent/run/restore.ts';
@@ -37,33 +38,31 @@ export class Timeline {
     const later = checkpoints.find((one) => one.seq >= seq && one.when === 'before');
     const isUntouched = !this.#session
       .events()
-      .some(
-        (event) =>
-          event.seq >= seq &&
-          event.seq < (later?.seq ?? 0) &&
-          event.type === 'call.finished' &&
-          event.changes.length > 0,
-      );
+      .some((event) => event.seq >= seq && event.seq < (later?.seq ?? 0) && hasEffect(event));
     return later && isUntouched ? later : checkpoints.findLast((one) => one.seq < seq);
   }
 
-  /** A file as it was at a checkpoint. */
-  async was(checkpoint: string, path: string): Promise<Uint8Array | undefined> {
-    const state = this.#session.state();
-    const checkpoints = (await this.#session.ports())?.checkpoints;
+  /** A file as it was at a checkpoint of a run. */
+  async was(run: string, checkpoint: string, path: string): Promise<Uint8Array | undefined> {
+    const session = this.#session;
+    const state = session.runId === run ? session.state() : (await session.read(run))?.state;
+    const checkpoints = (await session.ports())?.checkpoints;
     return state && checkpoints && fileAt(checkpoints, state, checkpoint, path);
   }
 
-  /** Goes back to a checkpoint. Returns what is wrong, for the person. */
-  async restore(checkpoint: string, paths: readonly string[]): Promise<string | undefined> {
+  /** Goes back to a checkpoint of a run, as long as that run is shown. Returns what is wrong, for the person. */
+  async restore(run: string, checkpoint: string, paths: readonly string[]): Promise<string | undefined> {
     const session = this.#session;
+    const ports = await session.ports();
+    if (session.runId !== run || !ports)
+      return vscode.l10n.t('Nothing was restored: another run is shown by now. Open that of the checkpoint first.');
     if (session.isBusy) {
       const sent = await session.send({ type: 'restore', checkpoint, paths: [...paths] });
       return sent.ok ? undefined : sent.problem;
     }
-    const ports = await session.ports();
-    if (!ports) return vscode.l10n.t('No run is shown.');
-    const wrong = await session.addToEnded((run) => restoreEnded(ports, run, checkpoint, paths, this.#closing.signal));
+    const wrong = await session.addToEnded(run, () =>
+      restoreEnded(ports, run, checkpoint, paths, this.#closing.signal),
+    );
     return wrong && inWords(wrong.problem);
   }
 
@@ -72,18 +71,22 @@ export class Timeline {
     return (await this.#session.ports())?.checkpoints?.usage();
   }
 
-  /** Forgets the checkpoints of all but the newest runs and of the one at work. `freed`: bytes. */
+  /** Forgets the checkpoints of all but the newest runs and of those that have not ended. `freed`: bytes. */
   async keep(runs: number): Promise<{ readonly freed: number } | { readonly fault: string }> {
     const session = this.#session;
-    const ports = await session.ports();
-    const ids = (await ports?.store.runs()) ?? [];
-    const kept = ids.filter((id, index) => index < runs || (session.isBusy && id === session.runId));
-    const states = await Promise.all(kept.map((id) => session.read(id)));
+    const infos = await session.runs();
+    const kept = infos.filter(({ status }, index) => index < runs || status !== 'ended');
+    const states = await Promise.all(kept.map(({ id }) => session.read(id)));
     const snapshots = states.flatMap((run) => run?.state.checkpoints.map(({ snapshot }) => snapshot) ?? []);
-    return (await ports?.checkpoints?.keepOnly(snapshots)) ?? { freed: 0 };
+    return (await (await session.ports())?.checkpoints?.keepOnly(snapshots)) ?? { freed: 0 };
   }
 
   dispose(): void {
     this.#closing.abort();
   }
 }
+
+/** Of a command it is not known what it changed. */
+const hasEffect = (event: RunEvent): boolean =>
+  (event.type === 'call.finished' && event.changes.length > 0) ||
+  (event.type === 'call.started' && event.intent?.kind === 'command');

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { decode } from '../../agent/edit/text-file.ts';
+import { encodingOf } from '../ports/documents.ts';
 import type { Timeline } from './timeline.ts';
 
 const SCHEME = 'goalwright-was';
@@ -15,9 +16,9 @@ export const wasUri = (run: string, checkpoint: string, path: string, now: vscod
 export const provideWas = (timeline: Timeline): vscode.Disposable =>
   vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     async provideTextDocumentContent(uri) {
-      const [, checkpoint = '', ...path] = uri.query.split('/');
-      const bytes = await timeline.was(checkpoint, path.join('/'));
-      const file = bytes && decode(bytes);
+      const [run = '', checkpoint = '', ...path] = uri.query.split('/');
+      const bytes = await timeline.was(run, checkpoint, path.join('/'));
+      const file = bytes && decode(bytes, encodingOf([vscode.Uri.file(uri.path)]));
       if (file && 'text' in file) return file.text;
       return bytes ? vscode.l10n.t('(binary, {0} bytes)', bytes.length) : '';
     },

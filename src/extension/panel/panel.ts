@@ -27,8 +27,8 @@ const FRAME_MS = 33;
 export class Panel {
   /** Commands the page asks for by name. */
   onCommand: (name: CommandName, args?: readonly unknown[]) => void = () => {};
-  /** The person wants the files as they were before event `seq`. */
-  onTakeBack: (seq: number) => Promise<void> = async () => {};
+  /** The person wants the files as they were before event `seq`. False: they gave that up, or it did not succeed. */
+  onTakeBack: (seq: number) => Promise<boolean> = async () => false;
   readonly #extensionUri: vscode.Uri;
   readonly #session: Session;
   readonly #review: Review;
@@ -116,7 +116,7 @@ export class Panel {
       }
       case 'fork':
         if (data.run !== this.#session.runId) return;
-        if (data.files) await this.onTakeBack(data.seq);
+        if (data.files && !(await this.onTakeBack(data.seq))) return;
         return this.#complain(await this.#session.fork(data.run, data.seq, data.text));
       case 'openDiff':
         return this.#review.openDiff(data.approval);

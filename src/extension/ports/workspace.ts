@@ -12,6 +12,8 @@ import { addressesOf, encodingOf, openDocument } from './documents.ts';
 const failed = (reason: string): Applied => ({ kind: 'failed', reason });
 const stale = (reason: string): Applied => ({ kind: 'stale', reason });
 const UNSAVED_THERE = 'it has unsaved changes in the editor';
+const GONE =
+  'it is gone from disk, but the editor holds unsaved text of it. Ask the person to save it, or to close it without saving.';
 const TYPED = 'its unsaved text in the editor changed after it was shown';
 const UNSAVED = 'on disk, where it could not be saved; the change stands unsaved in the editor';
 
@@ -22,9 +24,10 @@ export function editorWorkspace(disk: Workspace, folder: string = disk.root): Wo
     ...disk,
     async read(real) {
       const content = await disk.read(real);
-      if (!content || 'fault' in content) return content;
       const at = addresses(real);
       const document = openDocument(at);
+      if (!content && document?.isDirty) return { fault: GONE };
+      if (!content || 'fault' in content) return content;
       const encoding = encodingOf(at);
       return {
         ...content,
@@ -32,6 +35,7 @@ export function editorWorkspace(disk: Workspace, folder: string = disk.root): Wo
         ...(document?.isDirty && { unsaved: document.getText() }),
       };
     },
+    encodingOf: (real) => encodingOf(addresses(real)),
     async version(real) {
       const onDisk = await disk.version(real);
       const open = openDocument(addresses(real));
@@ -45,6 +49,7 @@ export function editorWorkspace(disk: Workspace, folder: string = disk.root): Wo
       const now = await disk.read(change.path);
       if (now && 'fault' in now) return failed(now.fault);
       if ((now && hashOf(now.bytes)) !== change.before) return stale('the file changed after it was shown');
+      if (!now && openDocument(at)?.isDirty) return stale(UNSAVED_THERE);
       if (!now)
         return change.after ? ((await create(at[0], change.after)) ?? outcome(disk, change)) : { kind: 'applied' };
 

@@ -6,7 +6,8 @@
  *   goalwright://<run>.<call>/<path>          the draft, as UTF-8 with its mark, which wins over `files.encoding`
  *   goalwright://<run>.<call>/<path>?before   the left side of a new file: empty
  *
- * The right side of a deletion is empty too; what is no text is handed out as it is. Neither can be written.
+ * The right side of a deletion is empty too; what is no text is handed out as it is. Neither can be written, nor can a text
+ * with line ends that no document keeps.
  */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -84,10 +85,10 @@ export class Drafts {
     }
   }
 
-  /** The text of a proposal in the encoding of the file it changes; a new file is UTF-8. `undefined`: it is no text. */
-  async textOf({ path, from, before }: Asked['subject'], hash: string): Promise<TextFile | undefined> {
+  /** The text of a proposal in the encoding of the file it changes or makes. `undefined`: it is no text. */
+  async textOf({ path, from }: Asked['subject'], hash: string): Promise<TextFile | undefined> {
     const bytes = await this.#session.blob(hash);
-    const file = bytes && decode(bytes, before && (await this.#encoding(from ?? path)));
+    const file = bytes && decode(bytes, await this.#encoding(from ?? path));
     return file && 'text' in file ? file : undefined;
   }
 
@@ -129,9 +130,9 @@ export class Drafts {
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const approval = this.#approval(uri);
-    const { content, isText } = await this.#content(uri, approval);
+    const { content, isWritable } = await this.#content(uri, approval);
     const size = content.length;
-    const locked = !isText || approval.status !== 'waiting';
+    const locked = !isWritable || approval.status !== 'waiting';
     const mtime = this.#session.state()?.at ?? 0;
     return {
       type: vscode.FileType.File,
@@ -146,13 +147,15 @@ export class Drafts {
     return (await this.#content(uri, this.#approval(uri))).content;
   }
 
-  async #content(uri: vscode.Uri, { subject, shown }: Asked): Promise<{ content: Uint8Array; isText: boolean }> {
-    if (uri.query !== '' || !subject.after) return { content: new Uint8Array(), isText: false };
+  async #content(uri: vscode.Uri, { subject, shown }: Asked): Promise<{ content: Uint8Array; isWritable: boolean }> {
+    if (uri.query !== '' || !subject.after) return { content: new Uint8Array(), isWritable: false };
     const file = await this.textOf(subject, shown);
-    if (file) return { content: Buffer.concat([MARK, Buffer.from(file.text)]), isText: true };
+    // A document would make line ends of its own out of lone CRs: such a text is decided on, not edited.
+    if (file)
+      return { content: Buffer.concat([MARK, Buffer.from(file.text)]), isWritable: !/\r(?!\n)/.test(file.text) };
     const content = await this.#session.blob(shown);
     if (!content) throw vscode.FileSystemError.Unavailable(uri);
-    return { content, isText: false };
+    return { content, isWritable: false };
   }
 
   async write(uri: vscode.Uri, content: Uint8Array): Promise<void> {

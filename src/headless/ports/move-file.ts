@@ -27,8 +27,11 @@ export async function moveFile(from: string, to: string, before: Hash, step: Ste
     if (await lstat(to).catch(() => undefined)) return stale(`${path.basename(to)} exists already`);
     const made = await makeHeld(path.dirname(to));
     if (!made) return stale('a link or a file took the place of its new folder');
+    const target = made.folder.at(path.basename(to));
+    let isPut = false;
     try {
-      if (!(await put(source.at(name), made.folder.at(path.basename(to))))) {
+      isPut = await put(source.at(name), target);
+      if (!isPut) {
         await made.undo();
         return stale(`${path.basename(to)} exists already`);
       }
@@ -38,6 +41,8 @@ export async function moveFile(from: string, to: string, before: Hash, step: Ste
       await source.sync().catch(() => undefined);
       return { kind: 'applied', bytes };
     } catch (error) {
+      // It is still under its old name, and under that one alone.
+      if (isPut) await unlink(target).catch(() => undefined);
       await made.undo();
       throw error;
     } finally {
@@ -57,6 +62,11 @@ async function put(from: string, to: string): Promise<boolean> {
   }
   try {
     await copyFile(from, to, constants.COPYFILE_EXCL);
+    const copy = await open(to, 'r');
+    await copy
+      .sync()
+      .catch(() => undefined)
+      .finally(() => copy.close());
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;

@@ -122,6 +122,7 @@ async function replace(change: Change, before: Hash, pending: PendingWrites, ste
     const locked = await lockedReason(folder.at(name), was);
     if (locked) return failed(locked);
     const write = await pending.begin(change.path);
+    let isTorn = false;
     try {
       await step('noted');
       const unchanged = async () =>
@@ -131,9 +132,14 @@ async function replace(change: Change, before: Hash, pending: PendingWrites, ste
       if (!(await unchanged())) return stale('it was changed while it was being written');
       await inPlace(folder.at(name), bytes, change.after, write, step);
       return applied(change);
+    } catch (error) {
+      isTorn = error instanceof TornWrite;
+      if (isTorn) return failed(TORN);
+      throw error;
     } finally {
       await unlink(folder.at(write.temporary)).catch(() => undefined);
-      await write.end();
+      // What was kept of a torn file is needed when the next process puts it right.
+      if (!isTorn) await write.end();
     }
   } finally {
     if (typeof target !== 'string') await target.close();
@@ -191,6 +197,12 @@ async function fill(handle: FileHandle, bytes: Uint8Array, first = async () => {
   }
 }
 
+/** Neither the new bytes nor, after that failed, the old ones could be written. */
+class TornWrite extends Error {}
+
+const TORN =
+  'the disk failed while it was written, and again while it was put back: it may be neither the old nor the new text. Its old text is kept, put back when Goalwright starts again, and in the checkpoint';
+
 async function inPlace(
   file: string,
   before: Uint8Array,
@@ -203,7 +215,9 @@ async function inPlace(
   try {
     await overwrite(file, after, () => step('overwriting'));
   } catch (error) {
-    await overwrite(file, before);
+    await overwrite(file, before).catch(() => {
+      throw new TornWrite();
+    });
     throw error;
   }
   await afterwards(() => step('overwritten'));

@@ -1,6 +1,7 @@
 /** The panel's shell: takes the host's messages, keeps the folded state, hands it down, passes wishes up. */
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { isAsking, waiting } from '../../agent/journal/state.ts';
 import type { ToView } from '../../agent/protocol.ts';
@@ -129,7 +130,7 @@ export class GwApp extends Part {
         <gw-run-bar ${ref(this.#bar)} .view=${view} .watching=${watching}></gw-run-bar>
         <gw-plan .run=${run} ?fixed=${isFixed} .queue=${state.queue} .checking=${view.checking} ?compact=${needsPerson(status)} ?still=${status.kind === 'paused' || status.kind === 'interrupted'}></gw-plan>
         <gw-transcript .view=${view} .streams=${streams} .run=${watching || !host.trusted ? undefined : run}></gw-transcript>
-        <gw-dock ${ref(this.#dock)} .panel=${this.panel}></gw-dock>
+        ${keyed(run, html`<gw-dock ${ref(this.#dock)} .panel=${this.panel}></gw-dock>`)}
         ${
           watching
             ? nothing
