@@ -3,7 +3,7 @@
  * at line ends first), and the edit distance is bounded instead of the time, so that a replay sees the same hunks; beyond the
  * bound the core is one hunk. Lines end at `\n`; a `\r` before it belongs to the line, so endings survive byte by byte.
  */
-import { applyPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
+import { type StructuredPatchHunk, structuredPatch } from 'diff';
 import type { HunkView } from '../protocol.ts';
 import { toLf } from './lines.ts';
 
@@ -48,18 +48,6 @@ export function patchText(path: string, before: string, after: string, maxChars 
     text += `\n${line}`;
   }
   return text;
-}
-
-/** `after` with the hunks that are false in `accepted` reverted (by the index of `hunksOf`; absent: accepted). Byte-exact. */
-export function applyHunks(before: string, after: string, accepted: readonly boolean[]): string {
-  const { hunks, head, core, tail } = difference(before, after, CONTEXT);
-  const wanted = hunks.filter((_, index) => accepted[index] ?? true).map((hunk) => moved(hunk, -head.lines));
-  if (wanted.length === 0) return before;
-  if (wanted.length === hunks.length) return after;
-  const patch = { oldFileName: '', newFileName: '', oldHeader: '', newHeader: '', hunks: wanted };
-  const text = applyPatch(core, patch, { autoConvertLineEndings: false });
-  if (text === false) throw new Error('A difference does not apply to the text it was made from.');
-  return head.text + text + tail;
 }
 
 /** Lines that `after` has and `before` has not, with their numbers in `after`, without their ending. */

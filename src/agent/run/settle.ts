@@ -24,7 +24,7 @@ export async function settled(engine: Engine, call: Call): Promise<boolean> {
     engine,
     call,
     isDone
-      ? { ok: true, title: paths, forModel: `Wrote ${paths}.`, changes }
+      ? { ok: true, title: paths, forModel: intent.changes.map(doneText).join(' '), changes }
       : {
           ok: false,
           title: paths,
@@ -34,6 +34,8 @@ export async function settled(engine: Engine, call: Call): Promise<boolean> {
   );
   return true;
 }
+
+const doneText = ({ path, after }: Change): string => (after ? `Wrote ${path}.` : `Deleted ${path}.`);
 
 interface Found {
   readonly change: Change;

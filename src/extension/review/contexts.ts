@@ -1,8 +1,8 @@
 /** What menus and keys go by. `diff` and `overview` are about the tab in front. */
 import * as vscode from 'vscode';
+import { waitingEdits } from '../../agent/journal/edits.ts';
 import type { Faults } from '../faults.ts';
 import type { Session } from '../session.ts';
-import { waitingEdits } from './asked.ts';
 import type { Review } from './review.ts';
 
 export function keepContexts(session: Session, { diffs, overview }: Review, faults: Faults): vscode.Disposable {

@@ -1,7 +1,7 @@
 /** The diff editors of waiting edits: left the file as it is, right what is proposed. */
 import * as vscode from 'vscode';
+import type { Asked } from '../../agent/journal/edits.ts';
 import type { Session } from '../session.ts';
-import type { Asked } from './asked.ts';
 import { type Drafts, draftUri, SCHEME } from './drafts.ts';
 import type { Whereabouts } from './whereabouts.ts';
 

@@ -15,11 +15,11 @@ import { choose } from '../../agent/edit/choice.ts';
 import { adoptEols, eolNear } from '../../agent/edit/lines.ts';
 import { decode, encode, type TextFile } from '../../agent/edit/text-file.ts';
 import { hashOf } from '../../agent/hash.ts';
+import { type Asked, isEdit } from '../../agent/journal/edits.ts';
 import { type Approval, approvalOf } from '../../agent/journal/state.ts';
 import type { Faults } from '../faults.ts';
 import { addressesOf, encodingOf, rootOf } from '../ports/documents.ts';
 import type { Happened, Session } from '../session.ts';
-import { type Asked, isEdit } from './asked.ts';
 
 const SAVE_DELAY_MS = 250;
 export const SCHEME = 'goalwright';

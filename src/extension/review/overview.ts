@@ -3,8 +3,8 @@
  * lists: an edit that came later, or whose text has only just changed, stays open.
  */
 import * as vscode from 'vscode';
+import { type Asked, waitingEdits } from '../../agent/journal/edits.ts';
 import type { Session } from '../session.ts';
-import { type Asked, waitingEdits } from './asked.ts';
 import { sidesOf } from './diffs.ts';
 import type { Sight } from './sight.ts';
 

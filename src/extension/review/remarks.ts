@@ -3,10 +3,10 @@
  * all remarks on an edit as one list, which goes to the model with the decision; the threads are made from it after a reload.
  */
 import * as vscode from 'vscode';
+import { type Asked, isEdit, waitingEdits } from '../../agent/journal/edits.ts';
 import type { Comment } from '../../agent/journal/event.ts';
 import type { Faults } from '../faults.ts';
 import type { Happened, Session } from '../session.ts';
-import { type Asked, isEdit, waitingEdits } from './asked.ts';
 import { type Drafts, draftUri, SCHEME } from './drafts.ts';
 import { movedBy } from './remark-lines.ts';
 

@@ -1,12 +1,12 @@
 /** Review of waiting edits in VS Code: shows one after the other, decides from the editor, keeps the panel's hunks right. */
 import * as vscode from 'vscode';
-import { choicesOf } from '../../agent/edit/choice.ts';
+import { type Choices, choicesOf } from '../../agent/edit/choice.ts';
 import type { Sent } from '../../agent/index.ts';
+import { type Asked, isEdit, waitingEdits } from '../../agent/journal/edits.ts';
 import { type Approval, approvalOf } from '../../agent/journal/state.ts';
 import type { HunkChoice, RunCommand } from '../../agent/protocol.ts';
 import type { Faults } from '../faults.ts';
 import type { Happened, Session } from '../session.ts';
-import { type Asked, isEdit, waitingEdits } from './asked.ts';
 import { Diffs } from './diffs.ts';
 import type { Drafts } from './drafts.ts';
 import { bounded, hunkAt } from './hunks.ts';
@@ -30,7 +30,7 @@ export class Review {
   readonly #sight = new Sight();
   /** Decided on in their diff, on the way to the run. */
   readonly #deciding = new Set<string>();
-  /** The edit whose diff was the last to open by itself. */
+  /** `<run>/<approval>` of the edit whose diff was the last to open by itself. */
   #opened: string | undefined;
   readonly #parts: vscode.Disposable[];
   readonly #changed = new vscode.EventEmitter<ProposalView>();
@@ -85,8 +85,9 @@ export class Review {
   /** One diff at a time opens by itself, and not over the list of them all. */
   async #openFirst(focus: boolean): Promise<void> {
     const [first] = waitingEdits(this.#session.state());
-    if (!first || first.id === this.#opened || this.overview.isInFront) return;
-    this.#opened = first.id;
+    const key = `${this.#session.runId}/${first?.id}`;
+    if (!first || key === this.#opened || this.overview.isInFront) return;
+    this.#opened = key;
     await this.#open(first, focus);
   }
 
@@ -156,19 +157,23 @@ export class Review {
     return this.#session.send({ ...command, shown });
   }
 
+  /** `undefined`: it is not waiting, or its texts are in a run that another window works on. */
   async proposal(id: string): Promise<ProposalView | undefined> {
     const asked = this.#waiting(id);
-    if (!asked) return undefined;
-    const { subject, shown } = asked;
-    const text = async (hash: string | undefined) => (hash && (await this.#drafts.textOf(subject, hash))?.text) || '';
-    const [before, proposed, draft] = await Promise.all([
-      text(subject.before),
-      text(subject.after),
-      text(subject.after && shown),
-    ]);
-    const choices = choicesOf(before, proposed, draft);
+    const choices = asked && (await this.#choices(asked));
+    if (!choices) return undefined;
     const { hunks, isCut } = bounded(choices.hunks);
-    return { approval: id, shown, hunks, truncated: choices.truncated || isCut };
+    return { approval: id, shown: asked.shown, hunks, truncated: choices.truncated || isCut };
+  }
+
+  async #choices({ subject, shown }: Asked, maxLines?: number): Promise<Choices | undefined> {
+    const hashes = [subject.before, subject.after, subject.after && shown];
+    const [before = '', proposed = '', draft = ''] = await Promise.all(
+      hashes.map(async (hash) => (hash && (await this.#drafts.textOf(subject, hash))?.text) || ''),
+    );
+    const [some] = hashes.filter((hash) => hash !== undefined);
+    if (some !== undefined && !(await this.#session.blob(some))) return undefined;
+    return choicesOf(before, proposed, draft, maxLines);
   }
 
   /** Tells the panel the hunks of a waiting edit, again if need be. */
@@ -190,10 +195,12 @@ export class Review {
     if (!asked) return this.next();
     if (!(await this.#drafts.settle(asked))) return vscode.l10n.t('What you typed could not be stored.');
     const line = this.diffs.line();
-    const proposal = asked.subject.after && (await this.proposal(asked.id));
-    const hunk = proposal && line !== undefined ? hunkAt(proposal.hunks, line) : undefined;
-    if (!proposal || hunk === undefined) return vscode.l10n.t('There is no change at the cursor.');
-    return this.choose(asked.id, proposal.shown, hunk, accept);
+    const now = this.#waiting(asked.id);
+    // Of all hunks, not of those that a card can show.
+    const choices = now?.subject.after && (await this.#choices(now, Number.POSITIVE_INFINITY));
+    const hunk = choices && line !== undefined ? hunkAt(choices.hunks, line) : undefined;
+    if (!now || hunk === undefined) return vscode.l10n.t('There is no change at the cursor.');
+    return this.choose(now.id, now.shown, hunk, accept);
   }
 
   #find(id: string): Approval | undefined {

@@ -1,10 +1,10 @@
 /** Signs outside the panel that something waits for the person: an entry in the status bar, and a notification. */
 import * as vscode from 'vscode';
+import { waitingEdits } from '../../agent/journal/edits.ts';
 import { isAsking, type RunState, waiting } from '../../agent/journal/state.ts';
 import type { Faults } from '../faults.ts';
 import type { Session } from '../session.ts';
 import { notificationSetting } from '../settings/settings.ts';
-import { waitingEdits } from './asked.ts';
 import type { Review } from './review.ts';
 
 /** By then a diff that opens by itself is there. */

@@ -2,13 +2,14 @@
  * Takes a file away, or to another name, without overwriting anything: its bytes are what was approved, its folder is held, and
  * at every moment the file is under one of its names at least.
  */
-import { constants, copyFile, link, lstat, open, unlink } from 'node:fs/promises';
+import { lstat, open, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf } from '../../agent/hash.ts';
 import type { Applied, Hash } from '../../agent/ports.ts';
 import { codeOf } from './durable.ts';
 import { failed, lockedReason, READ, REASONS, stale } from './file-faults.ts';
 import { type HeldFolder, holdFolder, makeHeld } from './held-folder.ts';
+import { nameOnce } from './name-once.ts';
 
 type Step = (name: string) => Promise<void>;
 
@@ -30,7 +31,7 @@ export async function moveFile(from: string, to: string, before: Hash, step: Ste
     const target = made.folder.at(path.basename(to));
     let isPut = false;
     try {
-      isPut = await put(source.at(name), target);
+      isPut = await nameOnce(source.at(name), target);
       if (!isPut) {
         await made.undo();
         return stale(`${path.basename(to)} exists already`);
@@ -49,29 +50,6 @@ export async function moveFile(from: string, to: string, before: Hash, step: Ste
       await made.folder.close();
     }
   });
-}
-
-/** A second name, never over an existing one; a copy where names cannot be added. False: something is there. */
-async function put(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error;
-  }
-  try {
-    await copyFile(from, to, constants.COPYFILE_EXCL);
-    const copy = await open(to, 'r');
-    await copy
-      .sync()
-      .catch(() => undefined)
-      .finally(() => copy.close());
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 async function withSource(

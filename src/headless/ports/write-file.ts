@@ -5,7 +5,7 @@
  * both contents kept aside until it is done.
  */
 import type { Stats } from 'node:fs';
-import { type FileHandle, link, lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf } from '../../agent/hash.ts';
 import type { Applied, FileChange, Hash } from '../../agent/ports.ts';
@@ -13,6 +13,7 @@ import { codeOf } from './durable.ts';
 import { failed, lockedReason, READ, REASONS, reasonOf, stale } from './file-faults.ts';
 import { type HeldFolder, holdFolder, makeHeld } from './held-folder.ts';
 import { moveFile, removeFile } from './move-file.ts';
+import { nameOnce } from './name-once.ts';
 import { overwrite, type PendingWrite, type PendingWrites } from './pending-writes.ts';
 
 export interface WriteOptions {
@@ -64,7 +65,7 @@ async function create(change: Change, pending: PendingWrites, step: Step): Promi
     const { folder } = made;
     await writeTemporary(folder.at(write.temporary), change.after, undefined, step);
     if (!(await folder.still())) return stale('its folder was replaced');
-    if (!(await linkOnce(folder, write.temporary, path.basename(change.path), change.after)))
+    if (!(await nameOnce(folder.at(write.temporary), folder.at(path.basename(change.path)))))
       return stale('it exists already');
     done = applied(change);
     await afterwards(async () => {
@@ -79,30 +80,6 @@ async function create(change: Change, pending: PendingWrites, step: Step): Promi
     if (!done) await made.undo();
     await made.folder.close();
     await write.end();
-  }
-}
-
-/** Never over an existing file. False when there is one. */
-async function linkOnce(folder: HeldFolder, from: string, to: string, bytes: Uint8Array): Promise<boolean> {
-  try {
-    await link(folder.at(from), folder.at(to));
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error;
-  }
-  // A file system without hard links: exclusive creation, whose one flaw is that a reader may see the file grow.
-  const handle = await open(folder.at(to), 'wx').catch((error: unknown) => {
-    if (codeOf(error) === 'EEXIST') return undefined;
-    throw error;
-  });
-  if (!handle) return false;
-  try {
-    await fill(handle, bytes);
-    return true;
-  } catch (error) {
-    await unlink(folder.at(to)).catch(() => undefined);
-    throw error;
   }
 }
 

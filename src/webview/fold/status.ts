@@ -1,8 +1,9 @@
 /** What a run is doing, in one word: the first rule that fits. Wording and icons live in text/words.ts. */
+import { waitingEdits } from '../../agent/journal/edits.ts';
 import type { Subject } from '../../agent/journal/event.ts';
 import { isAsking, waiting } from '../../agent/journal/state.ts';
 import type { Proof } from '../../agent/queue/task.ts';
-import { type Act, actOf, waitingEdits } from './edits.ts';
+import { type Act, actOf } from './edits.ts';
 import type { ItemOf } from './items.ts';
 import { proofOfRun } from './plan.ts';
 import type { RunView } from './view.ts';

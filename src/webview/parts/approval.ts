@@ -1,10 +1,11 @@
 /** The card of one approval: what will happen, to what, and why it is asked. */
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Asked } from '../../agent/journal/edits.ts';
 import type { Subject } from '../../agent/journal/event.ts';
 import type { Approval } from '../../agent/journal/state.ts';
 import { isTaken, type Toggle } from '../fold/choices.ts';
-import { actOf, type WaitingEdit } from '../fold/edits.ts';
+import { actOf } from '../fold/edits.ts';
 import { card } from '../look/base.ts';
 import { icon } from '../look/icons.ts';
 import type { Proposal } from '../panel.ts';
@@ -94,7 +95,7 @@ export class GwApproval extends Part {
     </section>`;
   }
 
-  #edit(approval: WaitingEdit): TemplateResult {
+  #edit(approval: Asked): TemplateResult {
     return html`<gw-edit
       .approval=${approval}
       .hunks=${this.proposal && this.#toggles.hunks}

@@ -5,9 +5,9 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
+import { type Asked, waitingEdits } from '../../agent/journal/edits.ts';
 import { approvalOf, isAsking, waiting } from '../../agent/journal/state.ts';
 import { isTaken } from '../fold/choices.ts';
-import { type WaitingEdit, waitingEdits } from '../fold/edits.ts';
 import { statusOf } from '../fold/status.ts';
 import { type Panel, shownOf } from '../panel.ts';
 import './approval.ts';
@@ -107,7 +107,7 @@ export class GwDock extends Part {
     else if (waiting(this.panel.view.state)[0]?.subject.kind === 'edit') this.picked = edits[0]?.id;
   }
 
-  #list(edits: readonly WaitingEdit[], current: string, watching: boolean): TemplateResult {
+  #list(edits: readonly Asked[], current: string, watching: boolean): TemplateResult {
     return html`<gw-waiting
       .edits=${edits}
       .current=${current}
@@ -139,7 +139,7 @@ export class GwDock extends Part {
   }
 
   /** One that would change nothing cannot be accepted with the others. */
-  #barred(edits: readonly WaitingEdit[]): string | undefined {
+  #barred(edits: readonly Asked[]): string | undefined {
     const empty = edits.find(({ id }) => {
       const { hunks = [], truncated } = this.panel.proposals[id] ?? {};
       return !truncated && hunks.length > 0 && !hunks.some(isTaken);
@@ -147,7 +147,7 @@ export class GwDock extends Part {
     return empty && l10n.t('Every change of {0} is left out: reject it first.', empty.subject.path);
   }
 
-  #review(edits: readonly WaitingEdit[]): void {
+  #review(edits: readonly Asked[]): void {
     for (const { id } of edits) {
       const shown = shownOf(this.panel, id);
       if (shown !== undefined) this.#seen.set(id, shown);
@@ -156,7 +156,7 @@ export class GwDock extends Part {
     this.requestUpdate();
   }
 
-  #decideAll(edits: readonly WaitingEdit[], verdict: 'accept' | 'reject'): void {
+  #decideAll(edits: readonly Asked[], verdict: 'accept' | 'reject'): void {
     const { run } = this.panel;
     if (run === undefined) return;
     const decisions = edits

@@ -1,8 +1,9 @@
 /** What an edit will do: to which file, what to know about it, and its changes, each to be taken or left out. */
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Asked } from '../../agent/journal/edits.ts';
 import type { HunkChoice } from '../../agent/protocol.ts';
-import { actOf, type Edit, type WaitingEdit } from '../fold/edits.ts';
+import { actOf, type Edit } from '../fold/edits.ts';
 import { card } from '../look/base.ts';
 import { icon } from '../look/icons.ts';
 import { ACT_ICONS, askText, noLinesText, remarkText } from '../text/edits.ts';
@@ -41,7 +42,7 @@ export class GwEdit extends Part {
       .remark { white-space: pre-wrap; overflow-wrap: anywhere; }
     `,
   ];
-  declare approval: WaitingEdit;
+  declare approval: Asked;
   /** Absent while they are not there yet. */
   declare hunks: readonly HunkChoice[] | undefined;
   declare truncated: boolean;

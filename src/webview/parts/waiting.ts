@@ -4,7 +4,8 @@
  */
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { actOf, type WaitingEdit } from '../fold/edits.ts';
+import type { Asked } from '../../agent/journal/edits.ts';
+import { actOf } from '../fold/edits.ts';
 import { icon } from '../look/icons.ts';
 import { ACT_ICONS, actText } from '../text/edits.ts';
 import { splitPath, wholeNumber } from '../text/format.ts';
@@ -70,7 +71,7 @@ export class GwWaiting extends Part {
       .why { margin-top: 4px; }
     `,
   ];
-  declare edits: readonly WaitingEdit[];
+  declare edits: readonly Asked[];
   declare current: string;
   /** Ids of those that were not on the card as they are now. */
   declare unseen: readonly string[];
@@ -92,7 +93,7 @@ export class GwWaiting extends Part {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    const ids = (edits: readonly WaitingEdit[] | undefined): string => edits?.map(({ id }) => id).join(' ') ?? '';
+    const ids = (edits: readonly Asked[] | undefined): string => edits?.map(({ id }) => id).join(' ') ?? '';
     if (changed.has('edits') && ids(changed.get('edits')) !== ids(this.edits)) this.#sighting.changed();
   }
 
@@ -117,7 +118,7 @@ export class GwWaiting extends Part {
       <p class="why small quiet" data-testid="why-not-all">${why ?? l10n.t('You have looked at each of them.')}</p>`;
   }
 
-  #row({ id, subject }: WaitingEdit): TemplateResult {
+  #row({ id, subject }: Asked): TemplateResult {
     const act = actOf(subject);
     const { folder, name } = splitPath(subject.path);
     const isCurrent = id === this.current;
@@ -131,7 +132,7 @@ export class GwWaiting extends Part {
     </button></li>`;
   }
 
-  #count({ added, removed }: WaitingEdit['subject']): TemplateResult | typeof nothing {
+  #count({ added, removed }: Asked['subject']): TemplateResult | typeof nothing {
     if (added + removed === 0) return nothing;
     return html`<span class="count mono small"><span aria-hidden="true">+${wholeNumber(added, this.language)} −${wholeNumber(removed, this.language)}</span><span class="unseen">${l10n.t('{0} lines added, {1} removed', added, removed)}</span></span>`;
   }

@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { rebase } from '../../../src/agent/edit/proposal.ts';
 import { hashOf } from '../../../src/agent/hash.ts';
+import { decideAll, mapMode } from '../../../src/agent/policy/decide.ts';
 import type { Applied, FileChange, FileContent, Workspace } from '../../../src/agent/ports.ts';
 import { edit } from '../../../src/agent/tools/edit.ts';
+import { patch } from '../../../src/agent/tools/patch.ts';
 import type { PerformContext, Prepared, Tool, ToolContext } from '../../../src/agent/tools/tool.ts';
 import { write } from '../../../src/agent/tools/write.ts';
 import { content, file, onlyProposal } from './texts.ts';
@@ -183,6 +185,47 @@ test('unsaved text is saved only with the text that was approved', async () => {
   expect(changes).toMatchObject([
     { unsaved: 'a\nb\nmine\n', before: hashOf('a\nb\n'), after: Buffer.from('a\nB\nC\nmine\n') },
   ]);
+});
+
+test.each(['autoEdit', 'continuous'] as const)(
+  'in mode %s too the person is asked before their unsaved text is saved',
+  async (mode) => {
+    files.set('a.js', content('a\nb\n', { unsaved: 'a\nb\nmine\n' }));
+    const decision = decideAll((await prepare(edit, change)).actions, { mode, trusted: true });
+    expect(decision).toMatchObject({ verdict: 'ask', rule: 'unsaved', always: true });
+    expect(mapMode(decision, mode)).toEqual({ kind: 'ask' });
+  },
+);
+
+test('unsaved text stays when a later file of the same call cannot be written', async () => {
+  files.set('a.js', content('a\nb\n', { unsaved: 'a\nb\nmine\n' }));
+  files.set('b.js', content('b\n'));
+  applied = ({ path, after }) =>
+    path.endsWith('b.js')
+      ? { kind: 'failed', reason: 'the disk is full' }
+      : { kind: 'applied', ...(after && { bytes: after }) };
+  const text = [
+    '*** Begin Patch',
+    '*** Update File: a.js',
+    '-b',
+    '+B',
+    '*** Update File: b.js',
+    '-b',
+    '+B',
+    '*** End Patch',
+  ];
+  const result = await perform(await prepare(patch, { patch: text.join('\n') }));
+  expect(result).toMatchObject({ ok: false, forModel: expect.stringContaining('the disk is full') });
+  expect(result.changes).toEqual([{ path: 'a.js', before: hashOf('a\nb\n'), after: hashOf('a\nb\nmine\n') }]);
+  expect(changes.at(-1)).toMatchObject({ path: '/ws/a.js', after: Buffer.from('a\nb\nmine\n') });
+});
+
+test('a new file is made in the encoding the host names', async () => {
+  const host = { ...context, workspace: { ...workspace, encodingOf: () => 'gbk' } };
+  const prepared = await write.prepare({ path: 'new.txt', content: '你好\n' }, host);
+  if (prepared.kind !== 'act') throw new Error(JSON.stringify(prepared));
+  const { after } = onlyProposal(prepared.effect);
+  expect(Buffer.from(after ?? '').toString('hex')).toBe('c4e3bac30a');
 });
 
 test('a merged proposal is performed on the file it was merged with', async () => {

@@ -1,5 +1,5 @@
 /** Calls that change several files, delete and move them, and the questions about them: put together, answered one by one. */
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/agent/journal/event.ts';
@@ -367,4 +367,97 @@ describe('remarks on the lines of a proposal', () => {
       `${first}\nThe person remarked on your text of a.txt:\n- line 1 (two): Say "second".`,
     ]);
   });
+});
+
+describe('a question that was put ahead', () => {
+  const both = { toolCalls: [edit('a.txt', 'one', 'two'), edit('b.txt', 'one', 'two')] };
+
+  it('and answered with no stays answered, though the mode would say yes by then', async () => {
+    await using scene = await openScene({ files, model: [both, { toolCalls: [finish] }] });
+    const state = await scene.run('Make them two', {
+      async decide(_, at) {
+        const [first, second] = waiting(at.state());
+        if (!first || !second) return undefined;
+        await at.send({
+          type: 'decide',
+          approval: second.id,
+          nonce: second.nonce,
+          shown: second.shown,
+          verdict: 'reject',
+        });
+        await at.send({ type: 'mode', mode: 'autoEdit' });
+        await at.send({
+          type: 'decide',
+          approval: first.id,
+          nonce: first.nonce,
+          shown: first.shown,
+          verdict: 'accept',
+        });
+        return undefined;
+      },
+    });
+    expect([await scene.read('a.txt'), await scene.read('b.txt')]).toEqual(['two\n', 'one\n']);
+    expect(state.approvals.map(({ status }) => status)).toEqual(['accepted', 'rejected']);
+    expect(told(scene, 0)[1]).toContain('the person rejected this change of b.txt');
+  });
+
+  it('and not answered yet waits for the person, though the mode would say yes by then', async () => {
+    await using scene = await openScene({ files, model: [both, { toolCalls: [finish] }] });
+    const run = await scene.start('Make them two', {
+      async decide(_, at) {
+        const [first, second] = waiting(at.state());
+        if (!first || !second) return undefined;
+        await at.send({ type: 'mode', mode: 'autoEdit' });
+        await at.send({
+          type: 'decide',
+          approval: first.id,
+          nonce: first.nonce,
+          shown: first.shown,
+          verdict: 'accept',
+        });
+        return undefined;
+      },
+    });
+    await expect.poll(() => scene.read('a.txt')).toBe('two\n');
+    const [second] = waiting(run.state());
+    expect(second?.subject).toMatchObject({ path: 'b.txt' });
+    expect(await scene.read('b.txt')).toBe('one\n');
+    const { id = '', nonce = '', shown = '' } = second ?? {};
+    await run.send({ type: 'decide', approval: id, nonce, shown, verdict: 'accept' });
+    expect((await run.finished).outcome).toBe('done');
+    expect(await scene.read('b.txt')).toBe('two\n');
+  });
+
+  it('is taken back when its call cannot be done any more', async () => {
+    await using scene = await openScene({ files, model: [both, { toolCalls: [finish] }] });
+    const state = await scene.run('Make them two', {
+      async decide(_, at) {
+        const [first, second] = waiting(at.state());
+        if (!first || !second) return undefined;
+        await writeFile(path.join(scene.root, 'b.txt'), 'other\n');
+        await at.send({
+          type: 'decide',
+          approval: first.id,
+          nonce: first.nonce,
+          shown: first.shown,
+          verdict: 'accept',
+        });
+        return undefined;
+      },
+    });
+    expect(state.outcome).toBe('done');
+    expect(state.approvals.map(({ status }) => status)).toEqual(['accepted', 'voided']);
+  });
+});
+
+it('a link in a folder that is deleted is not followed', async () => {
+  await using scene = await openScene({
+    files: { 'src/a.txt': 'one\n', 'keep/y.txt': 'mine\n' },
+    model: [{ toolCalls: [call('delete', { paths: ['src'] })] }, { toolCalls: [finish] }],
+  });
+  await symlink('../keep/y.txt', path.join(scene.root, 'src/link.txt'));
+  const { approvals } = await scene.run('Tidy up', yes);
+  expect(approvals).toEqual([]);
+  expect(told(scene, 0)[0]).toContain('src/link.txt is a link to');
+  expect(await scene.read('keep/y.txt')).toBe('mine\n');
 });

@@ -3,12 +3,13 @@
  * that is held open: no link on the way is followed, and nothing else that stands in its place is ever written over.
  */
 import { constants } from 'node:fs';
-import { chmod, link, lstat, open, readlink, rename, rmdir, symlink, unlink } from 'node:fs/promises';
+import { chmod, lstat, open, readlink, rename, rmdir, symlink, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { hashOf } from '../../../agent/hash.ts';
 import type { Difference, FileState } from '../../../agent/ports.ts';
 import { codeOf } from '../durable.ts';
 import { type HeldFolder, holdFolder, makeHeld } from '../held-folder.ts';
+import { nameOnce } from '../name-once.ts';
 import type { PendingWrites } from '../pending-writes.ts';
 import { writeFileChange } from '../write-file.ts';
 import { fileKind, readSteady } from './steady-read.ts';
@@ -166,21 +167,6 @@ async function place(
     await unlink(temporary).catch(() => undefined);
     await write.end();
   }
-}
-
-/** Never over anything. False when there is something of that name. */
-async function nameOnce(temporary: string, file: string): Promise<boolean> {
-  try {
-    await link(temporary, file);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error;
-  }
-  // A file system without hard links.
-  if (await exists(file)) return false;
-  await rename(temporary, file);
-  return true;
 }
 
 async function writeWhole(file: string, { bytes, mode }: Leaf): Promise<void> {
