@@ -1,6 +1,6 @@
 /** Files through the real editor: exact bytes, one undo step, unsaved text, formatters, and what a document cannot hold. */
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import iconv from 'iconv-lite';
@@ -104,6 +104,19 @@ describe('the workspace in the editor', () => {
     const applied = await change(at, 'two\nmine\n', { unsaved: 'one\nmine\n' });
     assert.equal(applied.kind, 'applied');
     assert.equal(await readFile(at, 'utf8'), 'two\nmine\n');
+  });
+
+  it('leaves the unsaved text of a file that is gone from disk, and says so', async () => {
+    const at = await file('one\n');
+    const document = await vscode.workspace.openTextDocument(at);
+    const editor = await vscode.window.showTextDocument(document);
+    await editor.edit((builder) => builder.insert(new vscode.Position(1, 0), 'mine\n'));
+    await unlink(at);
+    const read = await workspace.read(at);
+    assert.match(read && 'fault' in read ? read.fault : '', /unsaved text/);
+    assert.equal((await change(at, 'new\n')).kind, 'stale');
+    assert.equal(document.getText(), 'one\nmine\n');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('refuses what changed on disk after it was shown', async () => {

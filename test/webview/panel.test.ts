@@ -196,6 +196,13 @@ test.each(['edit', 'command'] as const)(
   },
 );
 
+test('a decision in one run bars nothing in another, though its questions have the same names', async () => {
+  const view = await open('command');
+  await given(view, 'accept', 1);
+  await view.send(init(story(created, planned, askedCommand), { run: 'another' }));
+  await given(view, 'accept', 2);
+});
+
 test('an edit whose changes are not there yet can be rejected, not accepted', async () => {
   const view = await open([init(editing)]);
   await view.armed();
