@@ -292,9 +292,12 @@ export type GitOperation =
 export interface Git {
   /** The work tree's top folder, or why there is none, as a sentence. */
   repository(): Promise<{ readonly root: string } | { readonly none: string }>;
-  /** Files whose content a diff or a commit would show, so that each can be judged first. A rename is both its names. */
+  /**
+   * Files whose content a diff or a commit would show, so that each can be judged first. A rename is both its names. Of a
+   * commit to be made: those of its files that git takes, neither ignored nor gone without ever having been known.
+   */
   names(
-    operation: Extract<GitOperation, { readonly kind: 'diff' | 'show' }>,
+    operation: Extract<GitOperation, { readonly kind: 'diff' | 'show' | 'commit' }>,
     signal: AbortSignal,
   ): Promise<{ readonly names: readonly string[] } | { readonly fault: string }>;
   /** `cut`: there is more than was read. */

@@ -50,7 +50,12 @@ export async function commitChanges(parts: Parts): Promise<void> {
   if ('none' in repository) return void vscode.window.showWarningMessage(inWords(repository.none));
   const changes = await changesOf(parts);
   if (!changes) return;
-  const items = changes.differences.map(({ path }) => ({ label: path, picked: true }));
+  const all = changes.differences.map(({ path }) => path);
+  const takes = await git.names({ kind: 'commit', message: '', paths: all }, new AbortController().signal);
+  if ('fault' in takes) return void vscode.window.showErrorMessage(inWords(takes.fault));
+  if (takes.names.length === 0)
+    return void vscode.window.showInformationMessage(vscode.l10n.t('git ignores every file that this run changed.'));
+  const items = takes.names.map((label) => ({ label, picked: true }));
   const files = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Commit Changes (1/2): which files?'),
     canPickMany: true,
@@ -70,5 +75,11 @@ export async function commitChanges(parts: Parts): Promise<void> {
   const message = [typed.trim(), ...body].join('\n').trimEnd();
   const done = await git.run({ kind: 'commit', message, paths }, new AbortController().signal);
   if ('fault' in done) void vscode.window.showErrorMessage(inWords(done.fault));
-  else void vscode.window.showInformationMessage(vscode.l10n.t('Committed: {0}', typed.trim()));
+  else
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'Committed: {0}. Hooks of the repository were not run, and the commit is not signed.',
+        typed.trim(),
+      ),
+    );
 }

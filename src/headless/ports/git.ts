@@ -5,7 +5,7 @@
 import path from 'node:path';
 import type { Git, GitOperation } from '../../agent/ports.ts';
 import { argumentsOf, diffNames, headerArguments, showArguments, withoutEmpty } from './git/arguments.ts';
-import { commit } from './git/commit.ts';
+import { commit, takenNames } from './git/commit.ts';
 import { dangerIn } from './git/config.ts';
 import { type GitPlace, gitOutput, namesIn } from './git/process.ts';
 import { findGit, gitEnvironment } from './git/program.ts';
@@ -56,7 +56,12 @@ export function nodeGit({ root, own = process.env, timeoutMs = TIMEOUT_MS }: Git
       const found = await repository(AbortSignal.timeout(timeoutMs));
       return 'none' in found ? found : { root: found.top };
     },
-    names: (operation, signal) => enter(operation, signal, (place) => changedNames(place, operation, signal)),
+    names: (operation, signal) =>
+      enter(operation, signal, (place) =>
+        operation.kind === 'commit'
+          ? takenNames(place, operation.paths, signal)
+          : changedNames(place, operation, signal),
+      ),
     run: (operation, signal) =>
       enter(operation, signal, (place, { top }) => perform(place, operation, top !== root, signal)),
   };

@@ -1,5 +1,5 @@
 /** What each operation says and does, on real repositories. */
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { GitOperation } from '../../../src/agent/ports.ts';
@@ -49,6 +49,14 @@ test('names are those of every file a diff would show, a rename both its names',
     /rename from old.txt\nrename to new.txt/,
   );
   expect(await ws.port.names({ ...shown, paths: [] }, never)).toEqual({ names: [] });
+});
+
+test('the names of a commit to be made are those of files git takes', async () => {
+  await using ws = await repo({ 'a.txt': 'a\n', 'gone.txt': '', '.gitignore': 'no\n' });
+  await rm(path.join(ws.root, 'gone.txt'));
+  await ws.write({ 'new.txt': '', no: '' });
+  const paths = ['a.txt', 'gone.txt', 'never.txt', 'new.txt', 'no'];
+  expect(await ws.port.names(commit('m', ...paths), never)).toEqual({ names: ['a.txt', 'gone.txt', 'new.txt'] });
 });
 
 test('a pattern is a name', async () => {

@@ -55,6 +55,21 @@ async function knownNames(
   return { names: [...namesIn(staged.output), ...('output' in committed ? namesIn(committed.output) : [])] };
 }
 
+/** Of these files those a commit can take: known to git, or there and not ignored. */
+export async function takenNames(
+  place: GitPlace,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly names: readonly string[] } | { readonly fault: string }> {
+  if (paths.length === 0) return { names: [] };
+  const known = await knownNames(place, paths, signal);
+  if ('fault' in known) return known;
+  const fresh = await gitOutput(place, ['ls-files', '--others', '--exclude-standard', '-z', '--', ...paths], signal);
+  if ('fault' in fresh) return fresh;
+  const taken = new Set([...known.names, ...namesIn(fresh.output)]);
+  return { names: paths.filter((name) => taken.has(name)) };
+}
+
 /** A folder would bring in more than was named; a submodule is one too. */
 async function folderAmong(
   root: string,
