@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ACCEPT_KEY, change, finish, inFront, REST_MS, sign } from './review-scene.ts';
+import { acceptByKey, change, finish, inFront, REST_MS, sign } from './review-scene.ts';
 import { runGoal, type Scene, sharedWindow, told } from './scene.ts';
 
 const FILES = { 'a.txt': 'one a\n', 'b.txt': 'one b\n', 'c.txt': 'one c\n' };
@@ -84,7 +84,7 @@ describe('several edits', () => {
     expect(scene.file('b.txt')).toBe(before.replace('last', 'by somebody else'));
     await gw.ui.command('goalwright.nextEdit', 'Goalwright: Next Waiting Edit');
     await inFront(scene, /b\.txt \(Goalwright proposes\)/, 'by somebody else');
-    await gw.page.keyboard.press(ACCEPT_KEY);
+    await acceptByKey(scene, 1);
     await told(scene, 1);
     expect(scene.file('b.txt')).toBe(before.replace('one', 'two').replace('last', 'by somebody else'));
     expect(scene.file('c.txt')).toBe('two c\n');
@@ -117,7 +117,7 @@ describe('several edits', () => {
     await inFront(scene, /c\.txt \(Goalwright proposes\)/, 'two c');
     await expect.poll(() => gw.ui.tab(/b\.txt/).count()).toBe(0);
     // The diff took the keyboard along.
-    await gw.page.keyboard.press(ACCEPT_KEY);
+    await acceptByKey(scene, 1);
     await told(scene, 1);
     expect(texts(scene)).toEqual(['two a\n', 'one b\n', 'two c\n']);
   });

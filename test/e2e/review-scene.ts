@@ -16,6 +16,15 @@ export async function inFront({ gw }: Scene, title: string | RegExp, text: strin
   await gw.page.waitForTimeout(REST_MS);
 }
 
+/** Accepts what is in front, so that the model's `n`-th request of this test comes. Too soon does not count: it is pressed again. */
+export async function acceptByKey({ gw, server, first }: Scene, n: number): Promise<void> {
+  const isThere = () => server.requests.length > first + n;
+  for (let attempt = 0; attempt < 5 && !isThere(); attempt++) {
+    await gw.page.keyboard.press(ACCEPT_KEY);
+    for (let waited = 0; waited < 5000 && !isThere(); waited += 100) await gw.page.waitForTimeout(100);
+  }
+}
+
 /** An entry in the status bar: what waits, where the cursor is. */
 export const sign = ({ gw }: Scene, text: string | RegExp): Locator =>
   gw.page.locator('.statusbar-item').filter({ hasText: text });

@@ -26,8 +26,9 @@ const labels = async (scene: Scene): Promise<string[]> => {
   await scene.gw.page.keyboard.press('Escape');
   return texts;
 };
-const typed = async ({ gw }: Scene, text: string) => {
-  await gw.ui.quickInput().locator('.quick-input-box input').waitFor();
+/** Into the box that asks for a text, once it has taken the place of the list: it holds what there was. */
+const typed = async ({ gw }: Scene, before: string, text: string) => {
+  await expect.poll(() => gw.ui.quickInput().locator('.quick-input-box input').inputValue()).toBe(before);
   await gw.ui.answer(text);
 };
 const confirm = ({ gw }: Scene, button: string) => gw.ui.dialog().getByRole('button', { name: button }).click();
@@ -42,7 +43,7 @@ describe('Goalwright: Runs', () => {
     await panel.getByTestId('report').getByText('Bye.').waitFor();
 
     await press(scene, 'Say goodbye', 'Rename');
-    await typed(scene, 'Leave');
+    await typed(scene, 'Say goodbye', 'Leave');
     await expect
       .poll(() => labels(scene))
       .toEqual([expect.stringContaining('Leave'), expect.stringContaining('Say hello')]);
@@ -71,7 +72,7 @@ describe('Goalwright: Runs', () => {
 
     await press(scene, 'Make it two', 'Go back to an earlier message, in a new run');
     await scene.gw.ui.pick(/Make it two/);
-    await typed(scene, 'Leave it alone');
+    await typed(scene, 'Make it two', 'Leave it alone');
     await confirm(scene, 'Interrupt');
     await panel.getByTestId('report').getByText('Left alone.').waitFor();
     expect(scene.file('a.txt')).toBe('one\n');
