@@ -73,6 +73,8 @@ describe('hunks by the keyboard', () => {
     await gw.page.keyboard.press('End');
     await gw.page.waitForTimeout(3 * REST_MS);
     await gw.page.keyboard.insertText(', typed');
+    // As soon as it can be seen, and long before it is stored.
+    await gw.ui.diffSide('modified').getByText('five, typed').first().waitFor();
     await gw.page.keyboard.press(ACCEPT_KEY);
     await told(scene, 1);
     const wanted = text({ 5: 'five, typed', 20: 'twenty\r\nand more', 35: 'thirty-five' });
