@@ -2,7 +2,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type FrameLocator, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { isolatedEnvironment } from '../../scripts/vscode/environment.mjs';
@@ -30,13 +29,6 @@ export interface Options {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
-/** The setting by which a window shows that it has read the others. */
-const ADDRESS = 'goalwright.model.baseUrl';
-/** A fresh window hears of the machine's settings a moment after its extension host has started; seldom it never does. */
-const SETTINGS_MS = 10_000;
-const SETTINGS_POLL_MS = 100;
-const DEFAULT_ADDRESS = 'https://api.openai.com/v1';
-
 const open = new Set<Goalwright>();
 
 /** Starts a VS Code server, opens a window on the folder and waits until Goalwright is installed in a running host. */
@@ -62,13 +54,7 @@ export async function openGoalwright(options: Options): Promise<Goalwright> {
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  const goalwright = new Goalwright(
-    server,
-    browser,
-    await context.newPage(),
-    new Bridge(sockets),
-    options.settings?.[ADDRESS],
-  );
+  const goalwright = new Goalwright(server, browser, await context.newPage(), new Bridge(sockets));
   open.add(goalwright);
   await goalwright.openFolder(options.folder);
   return goalwright;
@@ -80,11 +66,8 @@ export class Goalwright {
   readonly bridge: Bridge;
   readonly server: Server;
   readonly #browser: Browser;
-  /** What the window was started with. */
-  readonly #address: unknown;
 
-  constructor(server: Server, browser: Browser, page: Page, bridge: Bridge, address: unknown) {
-    this.#address = address;
+  constructor(server: Server, browser: Browser, page: Page, bridge: Bridge) {
     this.server = server;
     this.page = page;
     this.ui = new Workbench(page);
@@ -106,29 +89,9 @@ export class Goalwright {
     await this.#started();
   }
 
-  /** A window that has not read its settings by then is loaded once more. */
   async #started(): Promise<void> {
     await this.ui.drawn();
     await this.bridge.ready();
-    if (await this.#hasSettings()) return;
-    this.bridge.forget();
-    await this.page.reload();
-    await this.ui.drawn();
-    await this.bridge.ready();
-  }
-
-  async #hasSettings(): Promise<boolean> {
-    if (this.#address === undefined) return true;
-    for (let waited = 0; waited < SETTINGS_MS; waited += SETTINGS_POLL_MS) {
-      const address = await this.bridge.call(
-        ({ vscode, arg }) => vscode.workspace.getConfiguration().get<unknown>(arg),
-        ADDRESS,
-      );
-      // Set to something else by the test meanwhile: read all the same.
-      if (address === this.#address || address !== DEFAULT_ADDRESS) return true;
-      await sleep(SETTINGS_POLL_MS);
-    }
-    return false;
   }
 
   /** Shows Goalwright's view if it is hidden, and returns its document. */
