@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACCEPT_KEY, acceptByKey, finish, inFront, REST_MS, sign } from './review-scene.ts';
-import { call, runGoal, sharedWindow, told } from './scene.ts';
+import { call, runGoal, type Scene, sharedWindow, told } from './scene.ts';
 
 const NEXT = 'F7';
 const REJECT_HUNK = 'Control+Alt+Shift+Backspace';
@@ -21,6 +21,16 @@ const edit = call('edit', {
   ],
 });
 
+/** The diff that opened may have put the cursor at its first change: only from the top is it known where keys lead. */
+async function toTop(scene: Scene): Promise<void> {
+  await expect
+    .poll(async () => {
+      await scene.gw.page.keyboard.press('Control+Home');
+      return sign(scene, /Ln 1, Col 1\b/).count();
+    })
+    .toBe(1);
+}
+
 describe('hunks by the keyboard', () => {
   const open = sharedWindow();
 
@@ -32,7 +42,7 @@ describe('hunks by the keyboard', () => {
     const right = gw.ui.diffSide('modified');
     // To the first change and over it to the second, whatever is in front of the cursor now.
     await gw.ui.command('goalwright.nextEdit', 'Goalwright: Next Waiting Edit');
-    await gw.page.keyboard.press('Control+Home');
+    await toTop(scene);
     await gw.page.keyboard.press(NEXT);
     await gw.page.keyboard.press(NEXT);
     await sign(scene, /Ln 20,/).waitFor();
@@ -46,7 +56,7 @@ describe('hunks by the keyboard', () => {
     await sign(scene, /Ln 35,/).waitFor();
     await gw.page.keyboard.press(REJECT_HUNK);
     await right.getByText('line 35').waitFor();
-    await gw.page.keyboard.press('Control+Home');
+    await toTop(scene);
     await gw.page.keyboard.press(NEXT);
     await sign(scene, /Ln 5,/).waitFor();
     await gw.page.keyboard.press(REJECT_HUNK);
@@ -67,10 +77,11 @@ describe('hunks by the keyboard', () => {
     await runGoal(scene, 'Change three lines');
     await inFront(scene, /a\.txt \(Goalwright proposes\)/, 'five');
     await gw.ui.command('goalwright.nextEdit', 'Goalwright: Next Waiting Edit');
-    await gw.page.keyboard.press('Control+Home');
+    await toTop(scene);
     await gw.page.keyboard.press(NEXT);
     await sign(scene, /Ln 5,/).waitFor();
     await gw.page.keyboard.press('End');
+    await sign(scene, /Ln 5, Col 5\b/).waitFor();
     await gw.page.waitForTimeout(3 * REST_MS);
     await gw.page.keyboard.insertText(', typed');
     // As soon as it can be seen, and long before it is stored.
@@ -87,7 +98,7 @@ describe('hunks by the keyboard', () => {
     await runGoal(scene, 'Change three lines');
     await inFront(scene, /a\.txt \(Goalwright proposes\)/, 'five');
     await gw.ui.command('goalwright.nextEdit', 'Goalwright: Next Waiting Edit');
-    await gw.page.keyboard.press('Control+Home');
+    await toTop(scene);
     await gw.page.keyboard.press(REJECT_HUNK);
     await gw.ui.notification('There is no change at the cursor.').waitFor();
   });

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type FrameLocator, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { isolatedEnvironment } from '../../scripts/vscode/environment.mjs';
@@ -29,6 +30,13 @@ export interface Options {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
+/** Of a setting that shows whether the window has read any: what package.json declares. */
+const ADDRESS = 'goalwright.model.baseUrl';
+const DEFAULT_ADDRESS = 'https://api.openai.com/v1';
+/** How long a window may take to read the machine's settings and its workspace after its extension host has started. */
+const READ_MS = 10_000;
+const READ_POLL_MS = 100;
+
 const open = new Set<Goalwright>();
 
 /** Starts a VS Code server, opens a window on the folder and waits until Goalwright is installed in a running host. */
@@ -54,7 +62,13 @@ export async function openGoalwright(options: Options): Promise<Goalwright> {
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  const goalwright = new Goalwright(server, browser, await context.newPage(), new Bridge(sockets));
+  const goalwright = new Goalwright(
+    server,
+    browser,
+    await context.newPage(),
+    new Bridge(sockets),
+    options.settings ?? {},
+  );
   open.add(goalwright);
   await goalwright.openFolder(options.folder);
   return goalwright;
@@ -66,8 +80,17 @@ export class Goalwright {
   readonly bridge: Bridge;
   readonly server: Server;
   readonly #browser: Browser;
+  /** What the window was started with. */
+  readonly #settings: Readonly<Record<string, unknown>>;
 
-  constructor(server: Server, browser: Browser, page: Page, bridge: Bridge) {
+  constructor(
+    server: Server,
+    browser: Browser,
+    page: Page,
+    bridge: Bridge,
+    settings: Readonly<Record<string, unknown>>,
+  ) {
+    this.#settings = settings;
     this.server = server;
     this.page = page;
     this.ui = new Workbench(page);
@@ -89,9 +112,37 @@ export class Goalwright {
     await this.#started();
   }
 
+  /**
+   * A window in the browser reads its settings and its workspace file over the connection it is just making. Now and then it
+   * misses one of them for good: then it is loaded once more, as a person would.
+   */
   async #started(): Promise<void> {
     await this.ui.drawn();
     await this.bridge.ready();
+    if (await this.#hasRead()) return;
+    this.bridge.forget();
+    await this.page.reload();
+    await this.ui.drawn();
+    await this.bridge.ready();
+    if (!(await this.#hasRead())) throw new Error('the window reads neither its settings nor its workspace');
+  }
+
+  async #hasRead(): Promise<boolean> {
+    const wanted = this.#settings[ADDRESS];
+    for (let waited = 0; waited < READ_MS; waited += READ_POLL_MS) {
+      const { address, folders } = await this.bridge.call(
+        ({ vscode, arg }) => ({
+          address: vscode.workspace.getConfiguration().get<string>(arg),
+          folders: vscode.workspace.workspaceFolders?.length ?? 0,
+        }),
+        ADDRESS,
+      );
+      // A test may have set another one meanwhile: it was read all the same.
+      if (folders > 0 && (wanted === undefined || wanted === DEFAULT_ADDRESS || address !== DEFAULT_ADDRESS))
+        return true;
+      await sleep(READ_POLL_MS);
+    }
+    return false;
   }
 
   /** Shows Goalwright's view if it is hidden, and returns its document. */

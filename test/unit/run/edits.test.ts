@@ -2,8 +2,9 @@
 import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../src/agent/index.ts';
 import type { RunEvent } from '../../../src/agent/journal/event.ts';
-import { waiting } from '../../../src/agent/journal/state.ts';
+import { type Approval, waiting } from '../../../src/agent/journal/state.ts';
 import { call, openScene, type Person, type Scene } from './scene.ts';
 
 const yes: Person = { decide: () => 'accept' };
@@ -370,6 +371,8 @@ describe('remarks on the lines of a proposal', () => {
 });
 
 describe('a question that was put ahead', () => {
+  const answer = (run: Run, { id, nonce, shown }: Approval, verdict: 'accept' | 'reject') =>
+    run.send({ type: 'decide', approval: id, nonce, shown, verdict });
   const both = { toolCalls: [edit('a.txt', 'one', 'two'), edit('b.txt', 'one', 'two')] };
 
   it('and answered with no stays answered, though the mode would say yes by then', async () => {
@@ -378,21 +381,9 @@ describe('a question that was put ahead', () => {
       async decide(_, at) {
         const [first, second] = waiting(at.state());
         if (!first || !second) return undefined;
-        await at.send({
-          type: 'decide',
-          approval: second.id,
-          nonce: second.nonce,
-          shown: second.shown,
-          verdict: 'reject',
-        });
+        await answer(at, second, 'reject');
         await at.send({ type: 'mode', mode: 'autoEdit' });
-        await at.send({
-          type: 'decide',
-          approval: first.id,
-          nonce: first.nonce,
-          shown: first.shown,
-          verdict: 'accept',
-        });
+        await answer(at, first, 'accept');
         return undefined;
       },
     });
@@ -408,13 +399,7 @@ describe('a question that was put ahead', () => {
         const [first, second] = waiting(at.state());
         if (!first || !second) return undefined;
         await at.send({ type: 'mode', mode: 'autoEdit' });
-        await at.send({
-          type: 'decide',
-          approval: first.id,
-          nonce: first.nonce,
-          shown: first.shown,
-          verdict: 'accept',
-        });
+        await answer(at, first, 'accept');
         return undefined;
       },
     });
@@ -422,8 +407,7 @@ describe('a question that was put ahead', () => {
     const [second] = waiting(run.state());
     expect(second?.subject).toMatchObject({ path: 'b.txt' });
     expect(await scene.read('b.txt')).toBe('one\n');
-    const { id = '', nonce = '', shown = '' } = second ?? {};
-    await run.send({ type: 'decide', approval: id, nonce, shown, verdict: 'accept' });
+    if (second) await answer(run, second, 'accept');
     expect((await run.finished).outcome).toBe('done');
     expect(await scene.read('b.txt')).toBe('two\n');
   });
@@ -435,13 +419,7 @@ describe('a question that was put ahead', () => {
         const [first, second] = waiting(at.state());
         if (!first || !second) return undefined;
         await writeFile(path.join(scene.root, 'b.txt'), 'other\n');
-        await at.send({
-          type: 'decide',
-          approval: first.id,
-          nonce: first.nonce,
-          shown: first.shown,
-          verdict: 'accept',
-        });
+        await answer(at, first, 'accept');
         return undefined;
       },
     });
