@@ -1,6 +1,6 @@
 /** The main job, as a person does it: goal, plan, diff, accept, command, proof, report; and every way to say no. */
 import { describe, expect, it } from 'vitest';
-import { accept, call, card, press, reported, runGoal, sharedWindow, told } from './scene.ts';
+import { accept, acceptInTitle, call, card, press, reported, runGoal, sharedWindow, told } from './scene.ts';
 
 const plan = call('plan', { tasks: [{ title: 'Make add subtract no more', checks: [{ command: 'node test.js' }] }] });
 const fix = call('edit', { path: 'add.js', edits: [{ old: 'a - b', new: 'a + b' }] });
@@ -35,7 +35,7 @@ describe('the main job', () => {
     expect(scene.file('add.js')).toBe(FILES['add.js']);
     await edit.getByText('a + b').waitFor();
     await gw.screenshot('main-2-edit');
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
 
     const report = await reported(panel, 'done');
     await report.locator('[data-proof=code]').waitFor();
@@ -76,7 +76,7 @@ describe('the main job', () => {
     await panel.getByTestId('approval').getByText('checked by me').waitFor();
     expect(scene.file('add.js')).toBe(FILES['add.js']);
     await gw.screenshot('edited-by-person');
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     const answer = await told(scene, 1);
     expect(answer).toContain('The person changed your text');
     expect(answer).toContain('// checked by me');

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finish, inFront, REST_MS } from './review-scene.ts';
-import { call, runGoal, type Scene, sharedWindow, told } from './scene.ts';
+import { acceptInTitle, call, runGoal, type Scene, sharedWindow, told } from './scene.ts';
 
 const BYTES = Uint8Array.from({ length: 512 }, (_, index) => index % 256);
 const at = ({ folder }: Scene, name: string) => path.join(folder, name);
@@ -23,11 +23,11 @@ describe('whole files', () => {
     await gw.ui.diffSide('original').getByText('gone').waitFor();
     await gw.page.waitForTimeout(REST_MS);
     await gw.screenshot('review-delete');
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await inFront(scene, 'a.txt → sub/b.txt (Goalwright proposes to move)', 'text');
     await gw.screenshot('review-move');
     expect(existsSync(at(scene, 'sub'))).toBe(false);
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await told(scene, 1);
     expect([existsSync(at(scene, 'old.txt')), existsSync(at(scene, 'a.txt'))]).toEqual([false, false]);
     expect(scene.file('sub/b.txt')).toBe('text\n');
@@ -48,7 +48,7 @@ describe('whole files', () => {
     await gw.page.locator('.tab.active').filter({ hasText: 'b.bin (Goalwright proposes to move)' }).first().waitFor();
     await gw.page.waitForTimeout(3 * REST_MS);
     await gw.screenshot('review-binary-move');
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await told(scene, 1);
     expect(readFileSync(at(scene, 'old.bin'))).toEqual(Buffer.from(BYTES));
     expect(existsSync(at(scene, 'a.bin'))).toBe(false);
@@ -66,7 +66,7 @@ describe('whole files', () => {
     await panel.getByTestId('approval').getByText('There is more').waitFor();
     await gw.page.waitForTimeout(3 * REST_MS);
     await gw.screenshot('review-large');
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await told(scene, 1);
     expect(scene.file('a.txt')).toBe(wanted);
   });

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { acceptByKey, change, finish, inFront, REST_MS, sign } from './review-scene.ts';
-import { runGoal, type Scene, sharedWindow, told } from './scene.ts';
+import { acceptInTitle, runGoal, type Scene, sharedWindow, told } from './scene.ts';
 
 const FILES = { 'a.txt': 'one a\n', 'b.txt': 'one b\n', 'c.txt': 'one c\n' };
 const THREE = [{ toolCalls: [change('a.txt'), change('b.txt'), change('c.txt')] }, { toolCalls: [finish] }];
@@ -108,7 +108,7 @@ describe('several edits', () => {
     // The entry in the status bar brings it back.
     await sign(scene, 'Goalwright: 3 edits wait').click();
     await inFront(scene, /a\.txt \(Goalwright proposes\)/, 'two a');
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await inFront(scene, /b\.txt \(Goalwright proposes\)/, 'two b');
     await sign(scene, 'Goalwright: 2 edits wait').waitFor();
     await gw.screenshot('review-second');

@@ -1,7 +1,7 @@
 /** Comment threads on a waiting edit: what is said there goes to the model with the decision, whatever that is. */
 import { describe, expect, it } from 'vitest';
 import { change, finish, inFront, REST_MS } from './review-scene.ts';
-import { runGoal, type Scene, sharedWindow, told } from './scene.ts';
+import { acceptInTitle, runGoal, type Scene, sharedWindow, told } from './scene.ts';
 
 const FILES = { 'a.txt': 'one a\nsecond\n' };
 const ONE = [{ toolCalls: [change('a.txt')] }, { toolCalls: [finish] }];
@@ -71,7 +71,7 @@ describe('remarks on lines', () => {
     await gw.page.keyboard.insertText('above');
     await gw.page.waitForTimeout(REST_MS);
     await gw.screenshot('review-remark-edited');
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     const answer = await told(scene, 1);
     expect(answer).toContain('- line 2 (two a): Second thought.');
     expect(answer).not.toContain('First thought');

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { change, finish, REST_MS, sign } from './review-scene.ts';
-import { call, card, press, runGoal, type Scene, sharedWindow, told } from './scene.ts';
+import { acceptInTitle, call, card, press, runGoal, type Scene, sharedWindow, told } from './scene.ts';
 
 const FILES = { 'a.txt': 'one a\n', 'mine.txt': '' };
 const run = call('run', { command: 'touch made.txt' });
@@ -79,7 +79,7 @@ describe('signs outside the panel', () => {
     expect(scene.file('a.txt')).toBe('one a\n');
     await gw.ui.action('Accept Edit').waitFor();
     await gw.page.waitForTimeout(3 * REST_MS);
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await told(scene, 1);
     expect(scene.file('a.txt')).toBe('two a\n');
   });

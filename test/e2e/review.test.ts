@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { accept, call, card, runGoal, type Scene, sharedWindow, told } from './scene.ts';
+import { accept, acceptInTitle, call, card, runGoal, type Scene, sharedWindow, told } from './scene.ts';
 
 const change = (name: string, to = 'two') => call('edit', { path: name, edits: [{ old: 'one', new: to }] });
 const finish = call('finish', { summary: 'Done.' });
@@ -51,7 +51,7 @@ describe('review in the editor', () => {
     await seen(scene, 'c.txt');
     await expect.poll(() => gw.ui.tab(/Goalwright proposes/).count()).toBe(1);
     await gw.screenshot('review-reloaded');
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await panel.getByTestId('path').getByText('d.txt').waitFor();
     await expect.poll(() => scene.file('c.txt')).toBe('two c\n');
     expect(scene.file('d.txt')).toBe(FILES['d.txt']);
@@ -92,7 +92,7 @@ describe('review in the editor', () => {
     await gw.ui.command('goalwright.acceptEdit', 'Goalwright: Accept Edit');
     await seen(scene, 'a.txt');
     expect(scene.file('a.txt')).toBe(FILES['a.txt']);
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await told(scene, 1);
     expect(scene.file('a.txt')).toBe('two a\n');
   });
@@ -110,7 +110,7 @@ describe('review in the editor', () => {
     expect(scene.file('a.txt')).toBe(before.replace('last', 'last, by somebody else'));
     await gw.screenshot('review-merged');
     await seen(scene, 'a.txt');
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await told(scene, 1);
     expect(scene.file('a.txt')).toBe(before.replace('one', 'two').replace('last', 'last, by somebody else'));
   });
@@ -133,7 +133,7 @@ describe('a file that is not UTF-8', () => {
     await panel.getByTestId('approval').getByText('乙 名字丙').waitFor();
     await gw.screenshot('review-gbk');
     await gw.page.waitForTimeout(REST_MS);
-    await gw.ui.action('Accept Edit').click();
+    await acceptInTitle(scene);
     await told(scene, 1);
     const bytes = readFileSync(path.join(scene.folder, '名单.txt'));
     expect(bytes).toEqual(iconv.encode('乙 名字丙\n甲\n', 'gbk'));

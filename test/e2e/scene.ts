@@ -87,6 +87,38 @@ export async function press(card: Locator, button: 'accept' | 'reject'): Promise
     .toBe(false);
 }
 
+/**
+ * Presses "Accept Edit" in the title bar of the diff in front. A press counts only when the person can have seen the
+ * edit as it is: this presses again, as a person does who is told that it was too soon.
+ */
+export async function acceptInTitle({ gw }: Pick<Scene, 'gw'>): Promise<void> {
+  const inFront = () =>
+    gw.bridge.call(({ vscode }) => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputTextDiff ? input.modified.toString() : '';
+    });
+  const edit = await inFront();
+  await expect
+    .poll(
+      async () => {
+        if ((await inFront()) !== edit) return true;
+        await gw.ui
+          .action('Accept Edit')
+          .click({ timeout: 1000 })
+          .catch(() => undefined);
+        return expect
+          .poll(inFront, { timeout: 2000 })
+          .not.toBe(edit)
+          .then(
+            () => true,
+            () => false,
+          );
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(true);
+}
+
 export async function accept(panel: FrameLocator, kind: 'edit' | 'command'): Promise<void> {
   await press(await card(panel, kind), 'accept');
 }
