@@ -73,7 +73,8 @@ const asked = rows
 /** A comment would hide what follows it. */
 const harmless = rows
   .filter(({ expect: wanted, input }) => wanted === 'allow' && !input.command.includes('#'))
-  .map(({ input }) => input.command); ', ' || ', ' | ', '\n', ' & '];
+  .map(({ input }) => input.command);
+const CHAINS = [' && ', '; ', ' || ', ' | ', '\n', ' & '];
 const WRAPPERS = ['env ', 'command ', 'nohup ', 'time ', 'xargs ', 'timeout 5 ', 'nice ', 'exec ', 'builtin ', '\\'];
 
 describe('no spelling turns a question into a yes', () => {
