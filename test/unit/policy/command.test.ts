@@ -127,6 +127,8 @@ describe('what is asked about beside the cases', () => {
     'cat .env',
     'head -n 5 .env.local',
     'cat .e*',
+    'cat .en\\\nv',
+    "cat '.en\\\nv'",
     'sort *',
     'grep -f patterns src',
     'rg --pre=cat x',

@@ -44,8 +44,11 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
     return { doubts: ['commands of this shell are not looked into'], denials: denied ? [denied] : [], touches: [] };
   if (/[^\t\n\x20-\x7e]/.test(withoutQuoted(text)))
     return { doubts: ['it holds characters that can mislead'], denials: denied ? [denied] : [], touches: [] };
-  const script = readScript(facts.parse(text));
+  const joined = text.replace(CONTINUED, '');
+  const script = readScript(facts.parse(joined));
   const doubts = [...script.doubts];
+  // In single quotes, and in a here-document, the shell keeps what it joins elsewhere.
+  if (joined !== text && /['<#]/.test(text)) doubts.push('a line goes on in the next one');
   const denials = [denied, ...script.commands.map(denialOf), sendsSecret(script.commands)].flatMap((one) => one ?? []);
   const touches: Touch[] = [];
   const look = async (word: Word, from: string, access: Touch['access']): Promise<void> => {
@@ -86,6 +89,9 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
   if (script.commands.length === 0 && doubts.length === 0) doubts.push('it holds no command');
   return { doubts: [...new Set(doubts)], denials, touches };
 }
+
+/** The shell joins such lines before it looks for words; the grammar takes the break for a blank. */
+const CONTINUED = /(?<=(?:^|[^\\])(?:\\\\)*)\\\n/g;
 
 /** What stands in quotes is only shown: an emoji there misleads nobody. Of what cannot be seen that is not so. */
 const withoutQuoted = (text: string): string =>
