@@ -8,6 +8,7 @@ import { openJournal, readJournal } from './journal/journal.ts';
 import { forkOf, NEVER_BEGUN, type ReadRun, readRun } from './journal/runs.ts';
 import type { RunState } from './journal/state.ts';
 import type { Model } from './model/model.ts';
+import type { Rights } from './policy/decide.ts';
 import { HIDDEN_GLOBS } from './policy/hidden-globs.ts';
 import type { Lock, Ports, RunFolder } from './ports.ts';
 import { titleOf } from './queue/task.ts';
@@ -15,6 +16,7 @@ import type { Models } from './run/engine.ts';
 import { unfit } from './run/limits.ts';
 import { openRun, type Run } from './run/run.ts';
 import { allTools } from './tools/registry.ts';
+import type { Tool } from './tools/tool.ts';
 
 export interface Goal {
   readonly goal: string;
@@ -37,11 +39,11 @@ export async function startRun(
   ports: Ports,
   model: Model,
   goal: Goal,
-  trusted: boolean,
+  rights: Rights,
   models?: Models,
 ): Promise<Started> {
   if (goal.goal.trim() === '') return { problem: 'Say what you want to reach.' };
-  const problem = unfit(goal.mode, goal.limits, model.profile.price !== undefined);
+  const problem = unfit(goal.mode, goal.limits, model.profile.price !== undefined, rights);
   if (problem) return { problem };
   return holding(ports, async (lock) => {
     const id = runId(ports);
@@ -53,7 +55,7 @@ export async function startRun(
       model: model.profile.id,
       ...goal,
     } as const;
-    return { run: await open(ports, folder, lock, { model, models, trusted, attended: goal.attended }, [created]) };
+    return { run: await open(ports, folder, lock, { model, models, rights, attended: goal.attended }, [created]) };
   });
 }
 
@@ -90,7 +92,7 @@ export async function resumeRun(
   ports: Ports,
   model: Model,
   id: string,
-  trusted: boolean,
+  rights: Rights,
   host: Host = {},
 ): Promise<Started> {
   const folder = await ports.store.open(id);
@@ -100,10 +102,10 @@ export async function resumeRun(
     if (!before || before.problem) return { problem: before?.problem ?? NEVER_BEGUN };
     if (before.state.status === 'ended') return { problem: 'This run has ended.' };
     const { attended = before.state.attended } = host;
-    const changes = changed(before.state, host, model);
+    const changes = changed(before.state, host, model, rights);
     if ('problem' in changes) return changes;
     const recovered = { type: 'run.recovered', ...(host.attended !== undefined && { attended }) } as const;
-    const opening = { model, models: host.models, trusted, attended };
+    const opening = { model, models: host.models, rights, attended };
     return { run: await open(ports, folder, lock, opening, [recovered, ...changes]) };
   });
 }
@@ -113,8 +115,9 @@ function changed(
   state: RunState,
   { mode = state.mode, limits = {}, goOn }: Host,
   { profile }: Model,
+  rights: Rights,
 ): EventBody[] | { readonly problem: string } {
-  const problem = unfit(mode, { ...state.limits, ...limits }, profile.price !== undefined);
+  const problem = unfit(mode, { ...state.limits, ...limits }, profile.price !== undefined, rights);
   if (problem && (mode !== state.mode || goOn)) return { problem };
   const events: EventBody[] = [];
   if (mode !== state.mode) events.push({ type: 'mode.changed', mode });
@@ -140,7 +143,7 @@ export async function forkRun(
   id: string,
   seq: number,
   { text = '', ...host }: Rewind,
-  trusted: boolean,
+  rights: Rights,
 ): Promise<Started> {
   const folder = await ports.store.open(id);
   if (!folder) return { problem: `There is no run ${id}.` };
@@ -157,14 +160,14 @@ export async function forkRun(
       limits: { ...limits, ...host.limits },
       attended: host.attended ?? attended,
     };
-    return startRun(ports, model, again, trusted, host.models);
+    return startRun(ports, model, again, rights, host.models);
   }
   return holding(ports, async (lock) => {
     const run = runId(ports);
     const copy = await ports.store.fork(id, run, from.size);
     const state = fold((await readJournal(copy, ports.store.key)).events);
     const { attended = state.attended } = host;
-    const changes = changed(state, host, model);
+    const changes = changed(state, host, model, rights);
     if ('problem' in changes) return changes;
     const { upTo, lastSum } = from;
     const there = host.attended !== undefined && { attended };
@@ -175,14 +178,14 @@ export async function forkRun(
     if (from.replaced?.type === 'question.answered' && said)
       first.push({ type: 'question.answered', question: from.replaced.question, text: said });
     else if (said) first.push({ type: 'person.said', text: said });
-    return { run: await open(ports, copy, lock, { model, models: host.models, trusted, attended }, first) };
+    return { run: await open(ports, copy, lock, { model, models: host.models, rights, attended }, first) };
   });
 }
 
 interface Opening {
   readonly model: Model;
   readonly models: Models | undefined;
-  readonly trusted: boolean;
+  readonly rights: Rights;
   readonly attended: boolean;
 }
 
@@ -190,7 +193,7 @@ async function open(
   ports: Ports,
   folder: RunFolder,
   lock: Lock,
-  { model, models, trusted, attended }: Opening,
+  { model, models, rights, attended }: Opening,
   first: readonly EventBody[],
 ): Promise<Run> {
   const journal = await openJournal(folder, lock, { key: ports.store.key, clock: ports.clock });
@@ -204,12 +207,18 @@ async function open(
     journal,
     model,
     ...(models && { models }),
-    tools: allTools(attended),
-    policy: { trusted },
+    tools: allTools(attended).filter(isOn(rights)),
+    policy: rights,
     hidden: HIDDEN_GLOBS,
   };
   return openRun(parts, hold(ports.store, lock, folder.id));
 }
+
+/** DISABLED_COMMANDS names tools too. */
+const isOn =
+  ({ switches }: Rights) =>
+  ({ name }: Tool): boolean =>
+    !switches?.disabled.includes(name);
 
 const goalAsTask = ({ goal }: RunState): EventBody => ({
   type: 'tasks.planned',

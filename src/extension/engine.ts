@@ -8,6 +8,7 @@ import { runCommands } from './commands/commands.ts';
 import { reviewCommands } from './commands/review.ts';
 import type { CommandName } from './extension.ts';
 import { Faults } from './faults.ts';
+import { ModeSign } from './mode-sign.ts';
 import { Panel } from './panel/panel.ts';
 import { keepContexts } from './review/contexts.ts';
 import { Drafts } from './review/drafts.ts';
@@ -58,7 +59,7 @@ export async function createApp(
   };
   const signs = new Signs({ session, review, panel, faults });
   const contexts = keepContexts(session, review, faults);
-  const showing = [drafts, review, remarks, panel, signs, contexts];
+  const showing = [new ModeSign(session), drafts, review, remarks, panel, signs, contexts];
   const parts = [openRunLog(session, log), timeline, provideWas(timeline), ...showing, log];
   await session.restore();
   return {

@@ -9,6 +9,7 @@ import { UNFINISHED } from './unfinished.ts';
 const COMMANDS = [
   'runGoal',
   'stop',
+  'askFirst',
   'newGoal',
   'runs',
   'setApiKey',

@@ -15,7 +15,8 @@ import { nodeStore } from '../headless/ports/store.ts';
 import { type Faults, messageOf } from './faults.ts';
 import { editorPorts } from './ports/ports.ts';
 import type { Models, RunModels } from './settings/models.ts';
-import { agentSettings, limitSettings, modelSettings, modeSetting } from './settings/settings.ts';
+import { limitSettings, modelSettings, modeSetting } from './settings/settings.ts';
+import { workplace } from './settings/workplace.ts';
 import { UNFINISHED } from './unfinished.ts';
 import { inWords } from './words.ts';
 
@@ -102,7 +103,7 @@ export class Session {
     if (!run || !folder || !vscode.workspace.isTrusted || run.problem || run.state.status === 'ended') return;
     const ports = await this.#portsOf(folder);
     const { model, models } = await this.#models.forRun(ports.workspace.root, run.state.goal);
-    const resumed = await resumeRun(ports, model, run.id, true, { attended: true, models });
+    const resumed = await resumeRun(ports, model, run.id, (await workplace(folder)).rights, { attended: true, models });
     if ('problem' in resumed) this.#heldBy = inWords(resumed.problem);
     else {
       this.#attach(resumed.run, models);
@@ -151,7 +152,14 @@ export class Session {
       ports.workspace.root,
       text ?? (await this.read(id))?.state.goal ?? '',
     );
-    const forked = await forkRun(ports, model, id, seq, { attended: true, models, ...(text && { text }) }, true);
+    const forked = await forkRun(
+      ports,
+      model,
+      id,
+      seq,
+      { attended: true, models, ...(text && { text }) },
+      (await workplace(folder)).rights,
+    );
     if ('problem' in forked) await this.#bring(await this.read(id));
     else {
       this.#heldBy = undefined;
@@ -208,6 +216,7 @@ export class Session {
       const ports = await this.#portsOf(folder);
       const { model, models } = await this.#models.forRun(ports.workspace.root, goal);
       await this.#ending;
+      const { agent, rights } = await workplace(folder);
       const started = await startRun(
         ports,
         model,
@@ -216,10 +225,10 @@ export class Session {
           root: folder.name,
           mode: modeSetting(),
           limits: limitSettings(),
-          agent: agentSettings(),
+          agent,
           attended: true,
         },
-        vscode.workspace.isTrusted,
+        rights,
         models,
       );
       if ('problem' in started) return inWords(started.problem);

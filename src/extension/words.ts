@@ -25,6 +25,8 @@ const SENTENCES: Readonly<Record<string, Say>> = {
     vscode.l10n.t('Another window took this run over while it was opened.'),
   'This is the goal itself: stop the run instead.': () =>
     vscode.l10n.t('This is the goal itself: stop the run instead.'),
+  'Continuous mode is turned off (CONTINUOUS_MODE). Choose another mode.': () =>
+    vscode.l10n.t('Continuous mode is turned off (CONTINUOUS_MODE). Choose another mode.'),
   'A task needs a title.': () => vscode.l10n.t('A task needs a title.'),
   'A name is needed.': () => vscode.l10n.t('A name is needed.'),
   'The model of this run cannot be changed here.': () => vscode.l10n.t('The model of this run cannot be changed here.'),
@@ -62,6 +64,11 @@ const FORMS: readonly (readonly [RegExp, Say])[] = [
   [
     /^Another run is at work in this folder \((.+)\)\.$/s,
     (holder = '') => vscode.l10n.t('Another run is at work in this folder ({0}).', inWords(holder)),
+  ],
+  [/^([A-Z_]+) is not available yet\.$/, (name = '') => vscode.l10n.t('{0} is not available yet.', name)],
+  [
+    /^([A-Z_]+) is neither True nor False: it counts as (True|False)\.$/,
+    (name = '', as = '') => vscode.l10n.t('{0} is neither True nor False: it counts as {1}.', name, as),
   ],
   [/^process (\d+) on this computer$/, (pid = '') => vscode.l10n.t('process {0} on this computer', pid)],
   [/^process (\d+) on (\S+)$/, (pid = '', host = '') => vscode.l10n.t('process {0} on {1}', pid, host)],

@@ -17,6 +17,7 @@ import type { Work } from './options.ts';
 import { systemClock } from './ports/clock.ts';
 import { nodePorts } from './ports/node-ports.ts';
 import { xdgStateBase } from './ports/store.ts';
+import { type Configured, configured } from './ports/switches.ts';
 import { reportText } from './report.ts';
 import { runNamed } from './runs.ts';
 import { answerOnTerminal } from './terminal.ts';
@@ -30,6 +31,8 @@ export async function workOn(work: Work): Promise<number> {
   const ports = await nodePorts(work.cwd, xdgStateBase());
   const say = (text: string) => process.stderr.write(`${text}\n`);
   if (work.notice) say(work.notice);
+  const person = await configured(ports.workspace.root, true);
+  for (const note of person.notes) say(note);
 
   const earlier = work.verb === 'run' ? undefined : await earlierRun(ports, work.run);
   if (earlier && 'problem' in earlier) {
@@ -41,7 +44,13 @@ export async function workOn(work: Work): Promise<number> {
   const { root } = ports.workspace;
   const recorder =
     work.record === undefined ? undefined : recordingModel(await modelOf(work, name, work.cwd), { goal, root });
-  const started = await begin(ports, recorder?.model ?? (await modelOf(work, name, root)), work, earlier?.id ?? '');
+  const started = await begin(
+    ports,
+    recorder?.model ?? (await modelOf(work, name, root)),
+    work,
+    earlier?.id ?? '',
+    person,
+  );
   if ('problem' in started) {
     say(`goalwright: ${started.problem}`);
     return 2;
@@ -81,29 +90,22 @@ async function earlierRun({ store }: Ports, run: string) {
   return (id === undefined ? undefined : await readRun(store, id)) ?? { problem: `There is no run ${run}.` };
 }
 
-function begin(ports: Ports, model: Model, work: Work, earlier: string): Promise<Started> {
-  const { mode, limits, attended } = work;
+function begin(ports: Ports, model: Model, work: Work, earlier: string, person: Configured): Promise<Started> {
+  const { limits, attended } = work;
+  const { switches, wantsContinuous } = person;
+  const rights = { trusted: true, switches };
+  const mode = work.mode ?? (wantsContinuous && work.verb === 'run' ? 'continuous' : undefined);
   const change = { attended, ...(mode && { mode }), limits };
   switch (work.verb) {
     case 'run': {
-      const agent = {
-        name: process.env.AGENT_NAME ?? 'Goalwright',
-        role: process.env.AGENT_ROLE ?? 'a careful software engineer',
-      };
-      const goal = {
-        goal: work.goal,
-        root: basename(ports.workspace.root),
-        mode: mode ?? 'ask',
-        limits,
-        agent,
-        attended,
-      };
-      return startRun(ports, model, goal, true);
+      const agent = { name: person.name ?? 'Goalwright', role: person.role ?? 'a careful software engineer' };
+      const root = basename(ports.workspace.root);
+      return startRun(ports, model, { goal: work.goal, root, mode: mode ?? 'ask', limits, agent, attended }, rights);
     }
     case 'resume':
-      return resumeRun(ports, model, earlier, true, { ...change, goOn: true });
+      return resumeRun(ports, model, earlier, rights, { ...change, goOn: true });
     case 'fork':
-      return forkRun(ports, model, earlier, work.before, { ...change, ...(work.text && { text: work.text }) }, true);
+      return forkRun(ports, model, earlier, work.before, { ...change, ...(work.text && { text: work.text }) }, rights);
     default:
       return work satisfies never;
   }

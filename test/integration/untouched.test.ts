@@ -89,7 +89,7 @@ describe('before a yes', () => {
           agent: { name: 'G', role: 'an engineer' },
           attended: true,
         };
-        const started = await startRun(ports, model, goal, true);
+        const started = await startRun(ports, model, goal, { trusted: true });
         assert.ok('run' in started, JSON.stringify(started));
         const { run } = started;
         let expected = snapshot(root);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { journalFault } from '../../src/agent/journal/fault.ts';
+import { ALL_ON } from '../../src/agent/policy/switches.ts';
 import { unfit } from '../../src/agent/run/limits.ts';
 import { inWords } from '../../src/extension/words.ts';
 
@@ -19,8 +20,9 @@ describe('words', () => {
     fault('ENOSPC'),
     fault('EACCES'),
     fault('EIO'),
-    unfit('continuous', {}, true) ?? '',
-    unfit('continuous', { cost: 1 }, false) ?? '',
+    unfit('continuous', {}, true, { trusted: true }) ?? '',
+    unfit('continuous', { cost: 1 }, false, { trusted: true }) ?? '',
+    unfit('continuous', { steps: 1 }, true, { trusted: true, switches: { ...ALL_ON, continuous: false } }) ?? '',
     'This is the goal itself: stop the run instead.',
     'A task needs a title.',
     'A name is needed.',

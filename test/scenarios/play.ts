@@ -80,7 +80,7 @@ async function runIn(root: string, base: string, { goal, limits = LIMITS }: Scen
     ports,
     model,
     { goal, root: path.basename(root), mode: 'continuous', limits, agent: AGENT, attended: false },
-    true,
+    { trusted: true },
   );
   if ('problem' in started) throw new Error(started.problem);
   return started.run.finished;

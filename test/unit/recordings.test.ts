@@ -85,7 +85,7 @@ describe.each(index)('$file', ({ file, goal, suits }) => {
       ports,
       recordedModel(recordingOf(file), { root: at }),
       { goal, root: path.basename(at), mode: 'continuous', limits: { steps: 40 }, agent, attended: false },
-      true,
+      { trusted: true },
     );
     if ('problem' in started) throw new Error(started.problem);
     const { outcome, report, queue } = await started.run.finished;

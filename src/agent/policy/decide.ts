@@ -8,6 +8,7 @@ import type { ResolvedPath } from '../ports.ts';
 import type { Action } from '../tools/tool.ts';
 import { hasHidden, visible } from './names.ts';
 import { type Hidden, judgePath, nameOf, type PathVerdict } from './path.ts';
+import type { Switches } from './switches.ts';
 
 export interface Policy {
   readonly mode: Mode;
@@ -15,7 +16,12 @@ export interface Policy {
   readonly trusted: boolean;
   /** Paths relative to the root that the person hides from every tool. */
   readonly hidden?: Hidden;
+  /** What the person turned off for all runs. */
+  readonly switches?: Switches;
 }
+
+/** All of a policy but the mode, which the person changes while a run is at work. */
+export type Rights = Omit<Policy, 'mode'>;
 
 export interface Decision extends PathVerdict {
   /** What was judged: it tells `mapMode` which modes may say yes. */
@@ -74,7 +80,7 @@ const INSTEAD: Readonly<Record<Action['kind'], string>> = {
   command: 'The command was NOT run. Reach the goal another way, or tell the person what to run.',
 };
 
-function judgements(action: Action, { mode, trusted, hidden }: Policy): [PathVerdict, ...PathVerdict[]] {
+function judgements(action: Action, { mode, trusted, hidden, switches }: Policy): [PathVerdict, ...PathVerdict[]] {
   const effect = action.kind !== 'none' && action.kind !== 'read';
   const limits: PathVerdict[] = [];
   if (effect && !trusted)
@@ -89,6 +95,7 @@ function judgements(action: Action, { mode, trusted, hidden }: Policy): [PathVer
       rule: 'read-only',
       reason: 'The run is in read-only mode: nothing is changed and nothing is run.',
     });
+  limits.push(...turnedOff(action, switches));
   switch (action.kind) {
     case 'none':
       return [{ verdict: 'allow', rule: 'no-effect', reason: 'The call touches nothing.' }];
@@ -109,6 +116,27 @@ const UNSAVED: PathVerdict = {
   reason: 'The file has unsaved changes of yours in the editor: accepting saves them too.',
   always: true,
 };
+
+/** What the person turned off says no before anything else is looked at. */
+function turnedOff(action: Action, switches: Switches | undefined): PathVerdict[] {
+  if (!switches || action.kind === 'none') return [];
+  const place = action.kind === 'command' ? action.cwd : action.path;
+  const off: [boolean, string, string][] = [
+    [
+      action.kind === 'edit' || action.kind === 'delete' ? !switches.edits : false,
+      'edits-off',
+      'Changing files is turned off.',
+    ],
+    [action.kind === 'delete' && !switches.deletion, 'deletion-off', 'Deleting files is turned off.'],
+    [action.kind === 'command' && !switches.commands, 'commands-off', 'Running commands is turned off.'],
+    [
+      !switches.outside && !('fault' in place) && place.relative === undefined,
+      'outside-off',
+      'Whatever is outside the workspace is turned off.',
+    ],
+  ];
+  return off.flatMap(([is, rule, reason]) => (is ? [{ verdict: 'deny', rule, reason }] : []));
+}
 
 const DELETION: PathVerdict = {
   verdict: 'ask',

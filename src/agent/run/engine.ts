@@ -4,7 +4,7 @@ import { apply, fold } from '../journal/fold.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { RunState } from '../journal/state.ts';
 import type { Model } from '../model/model.ts';
-import type { Policy } from '../policy/decide.ts';
+import type { Rights } from '../policy/decide.ts';
 import type { Ports, RunFolder } from '../ports.ts';
 import type { Delta } from '../protocol.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
@@ -18,8 +18,7 @@ export interface Parts {
   /** Where another model comes from. */
   readonly models?: Models;
   readonly tools: readonly Tool[];
-  /** All of the policy but the mode, which is part of the run's state. */
-  readonly policy: Omit<Policy, 'mode'>;
+  readonly policy: Rights;
   /** Globs of files no search may read. */
   readonly hidden: readonly string[];
 }
@@ -79,7 +78,7 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
     async changeModel(id) {
       const chosen = (await parts.models?.(id)) ?? { problem: 'The model of this run cannot be changed here.' };
       if ('problem' in chosen) return chosen.problem;
-      const problem = unfit(state.mode, state.limits, chosen.profile.price !== undefined);
+      const problem = unfit(state.mode, state.limits, chosen.profile.price !== undefined, parts.policy);
       if (problem) return problem;
       model = chosen;
       engine.emit({ type: 'model.changed', model: chosen.profile.id });

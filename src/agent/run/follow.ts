@@ -52,7 +52,7 @@ export async function follow(engine: Engine, command: RunCommand, stop: () => vo
       emit({ type: 'run.resumed', ...(command.extend && { extended: command.extend }) });
       return undefined;
     case 'mode': {
-      const problem = unfit(command.mode, state().limits, engine.model.profile.price !== undefined);
+      const problem = unfit(command.mode, state().limits, engine.model.profile.price !== undefined, engine.policy);
       if (problem) return problem;
       emit({ type: 'mode.changed', mode: command.mode });
       return undefined;

@@ -5,6 +5,7 @@
 import { LimitName, type Limits } from '../journal/event.ts';
 import { type RunState, usedOf } from '../journal/state.ts';
 import type { Price, Profile } from '../model/model.ts';
+import type { Rights } from '../policy/decide.ts';
 
 /** A reply shorter than this is not worth asking for. Tokens. */
 const SMALLEST_REPLY = 256;
@@ -59,8 +60,14 @@ export function allow(state: RunState, profile: Profile, promptTokens: number): 
 }
 
 /** Why a run may not start with these limits, or `undefined`. */
-export function unfit(mode: RunState['mode'], limits: Limits, priced: boolean): string | undefined {
+export function unfit(
+  mode: RunState['mode'],
+  limits: Limits,
+  priced: boolean,
+  { switches }: Rights,
+): string | undefined {
   if (mode !== 'continuous') return undefined;
+  if (switches?.continuous === false) return 'Continuous mode is turned off (CONTINUOUS_MODE). Choose another mode.';
   if (limits.steps === undefined && limits.cost === undefined)
     return 'Continuous mode needs a limit on steps or cost. Set goalwright.limits.steps or goalwright.limits.cost.';
   if (limits.steps === undefined && limits.tokens === undefined && !priced)

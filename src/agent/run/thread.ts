@@ -28,7 +28,9 @@ export async function openThread(engine: Engine, task: Task): Promise<string | u
     thread,
     task: task.id,
     system: systemText(agent, attended),
-    tools: offeredTools({ attended, edits: engine.model.profile.edits, repository }).map(({ name }) => name),
+    tools: offeredTools({ attended, edits: engine.model.profile.edits, repository })
+      .map(({ name }) => name)
+      .filter((name) => engine.tools.some((tool) => tool.name === name)),
   });
   emit({
     type: 'message.added',

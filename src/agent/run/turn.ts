@@ -28,7 +28,7 @@ export async function runTurn(engine: Engine, task: Task, thread: Thread): Promi
   const { state, emit, model } = engine;
   const offered = engine.tools.filter(({ name }) => thread.tools.includes(name));
   const request = { goal: state().goal, messages: thread.messages, tools: specs(offered) };
-  const problem = unfit(state().mode, state().limits, model.profile.price !== undefined);
+  const problem = unfit(state().mode, state().limits, model.profile.price !== undefined, engine.policy);
   if (problem) return halt(engine, 'limit', problem);
   const allowance = allow(state(), model.profile, fillOf(engine, thread));
   for (const measure of allowance.warn) emit({ type: 'limit.warned', ...measure });

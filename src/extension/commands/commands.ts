@@ -55,6 +55,10 @@ export function runCommands({
       await vscode.commands.executeCommand('goalwright.panel.focus');
       await complain(await session.start(goal.trim()));
     },
+    async askFirst() {
+      const sent = await session.send({ type: 'mode', mode: 'ask' });
+      await complain(sent.ok ? undefined : sent.problem);
+    },
     async stop() {
       const sent = await session.send({ type: 'stop' });
       await complain(sent.ok ? undefined : sent.problem);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { LimitName, Limits, Mode } from '../../agent/journal/event.ts';
 import { Price, type Profile } from '../../agent/model/model.ts';
+import type { Switches } from '../../agent/policy/switches.ts';
 
 const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
   const parsed = schema.safeParse(vscode.workspace.getConfiguration('goalwright').get(name));
@@ -34,10 +35,30 @@ export const limitSettings = (): Limits =>
     }),
   );
 
-export const agentSettings = (): { name: string; role: string } => ({
-  name: read('agent.name', z.string().trim().min(1)) ?? 'Goalwright',
-  role: read('agent.role', z.string().trim().min(1)) ?? 'a careful software engineer',
+/** What the person turned off in the settings. */
+export const switchSettings = (): Switches => ({
+  edits: read('allow.edits', z.boolean()) ?? true,
+  deletion: read('allow.deletion', z.boolean()) ?? true,
+  commands: read('allow.commands', z.boolean()) ?? true,
+  continuous: true,
+  outside: read('allow.outside', z.boolean()) ?? true,
+  disabled: read('disabledCommands', z.array(z.string())) ?? [],
 });
+
+/** What the person set wins over what the environment names. */
+export const agentSettings = (named: {
+  readonly name: string | undefined;
+  readonly role: string | undefined;
+}): { name: string; role: string } => ({
+  name: given('agent.name') ?? named.name ?? 'Goalwright',
+  role: given('agent.role') ?? named.role ?? 'a careful software engineer',
+});
+
+/** A text that was set, not the default that package.json declares. */
+function given(name: string): string | undefined {
+  const text: unknown = vscode.workspace.getConfiguration('goalwright').inspect(name)?.globalValue;
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
+}
 
 export interface ModelSettings {
   readonly id: string;

@@ -118,7 +118,7 @@ describe('another model', () => {
       fetch,
       clock: scene.ports.clock,
     });
-    const started = await resumeRun(scene.ports, model, id, true, { goOn: true });
+    const started = await resumeRun(scene.ports, model, id, { trusted: true }, { goOn: true });
     if ('problem' in started) throw new Error(started.problem);
     started.run.listen({ event: (event) => person.event?.(event, started.run) });
     return started.run;

@@ -169,7 +169,7 @@ describe('storage', () => {
       agent: { name: 'G', role: 'r' },
       attended: true,
     };
-    await expect(startRun(broken, scene.model, goal, true)).rejects.toThrow('ENOSPC');
+    await expect(startRun(broken, scene.model, goal, { trusted: true })).rejects.toThrow('ENOSPC');
     expect((await scene.run('Say hello', yes)).report).toBe('Hello.');
   });
 

@@ -40,7 +40,7 @@ describe('two windows', () => {
       });
       const { run, accept } = await asking(scene);
       const other = await nodePorts(scene.root, scene.base);
-      expect(await resumeRun(other, scene.model, run.id, true)).toEqual({
+      expect(await resumeRun(other, scene.model, run.id, { trusted: true })).toEqual({
         problem: expect.stringContaining('Another run is at work in this folder (process '),
       });
       expect(await scene.read('a.txt')).toBe('one\n');

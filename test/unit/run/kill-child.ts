@@ -8,7 +8,9 @@ const [name = '', root = '', base = '', trace = '', baseUrl = '', at = ''] = pro
 if (!isKillName(name)) throw new Error(`no scenario ${name}`);
 const scenario = KILL_SCENARIOS[name];
 const ports = await dyingPorts({ root, base, trace }, Number(at));
-const started = await startRun(ports, testModel(baseUrl, ports.clock, scenario.profile), goalOf(scenario), true);
+const started = await startRun(ports, testModel(baseUrl, ports.clock, scenario.profile), goalOf(scenario), {
+  trusted: true,
+});
 if ('problem' in started) throw new Error(started.problem);
 const { outcome } = await attend(started.run, scenario.person).finished;
 process.exit(outcome === 'done' ? 0 : 1);

@@ -112,7 +112,9 @@ async function goOn(place: Place, scenario: KillScenario, baseUrl: string, id: s
   const ports = traced(await nodePorts(place.root, place.base), place);
   const model = testModel(baseUrl, ports.clock, scenario.profile);
   const started =
-    id === undefined ? await startRun(ports, model, goalOf(scenario), true) : await resumeRun(ports, model, id, true);
+    id === undefined
+      ? await startRun(ports, model, goalOf(scenario), { trusted: true })
+      : await resumeRun(ports, model, id, { trusted: true });
   if ('problem' in started) throw new Error(started.problem);
   const run = attend(started.run, scenario.person);
   const state = await run.finished;

@@ -58,7 +58,7 @@ it('a folder that is not trusted gives no rules', async () => {
   await using scene = await openScene({ files: { 'AGENTS.md': 'Be bold.' }, model: [{ content: 'Read.' }] });
   const agent = { name: 'Goalwright', role: 'an engineer' };
   const options = { goal: 'What is here?', root: 'work', mode: 'ask', limits: {}, agent, attended: false } as const;
-  const started = await startRun(scene.ports, scene.model, options, false);
+  const started = await startRun(scene.ports, scene.model, options, { trusted: false });
   if ('problem' in started) throw new Error(started.problem);
   await started.run.finished;
   expect(texts(scene.server.requests[0]).join('\n')).not.toContain('Be bold.');

@@ -20,6 +20,8 @@ import type { EventOf, Limits, Mode, RunEvent } from '../../../src/agent/journal
 import type { RunState } from '../../../src/agent/journal/state.ts';
 import { chatModel } from '../../../src/agent/model/chat.ts';
 import type { Model, Profile } from '../../../src/agent/model/model.ts';
+import type { Rights } from '../../../src/agent/policy/decide.ts';
+import { ALL_ON, type Switches } from '../../../src/agent/policy/switches.ts';
 import type { Language, Ports } from '../../../src/agent/ports.ts';
 import { nodePorts } from '../../../src/headless/ports/node-ports.ts';
 import { type OpenAiServer, openAiServer, type Script } from '../../fixtures/openai-server.ts';
@@ -42,6 +44,8 @@ export interface SceneOptions {
   readonly profile?: Partial<Profile>;
   /** The editor's part, where a test needs one. */
   readonly language?: Language;
+  /** What the person turned off. */
+  readonly switches?: Partial<Switches>;
   /** Puts what an earlier program left there into the folder of the journals, before anything opens it. */
   prepare?(state: string, root: string): Promise<void>;
 }
@@ -75,6 +79,7 @@ export async function openScene({
   profile,
   language,
   prepare,
+  switches,
 }: SceneOptions): Promise<Scene> {
   const base = await realpath(await mkdtemp(path.join(tmpdir(), 'scene-')));
   const root = path.join(base, 'work');
@@ -91,6 +96,7 @@ export async function openScene({
   const clock = { ...real.clock, now: () => real.clock.now() + ahead.now };
   const ports: Ports = { ...real, clock, ...(language && { language }) };
   const model = testModel(server.baseUrl, ports.clock, profile);
+  const rights: Rights = { trusted: true, ...(switches && { switches: { ...ALL_ON, ...switches } }) };
   const runs: Run[] = [];
   const opened = async (starting: Promise<Started>, person: Person) => {
     const started = await starting;
@@ -111,12 +117,12 @@ export async function openScene({
           ports,
           model,
           { goal, root: 'work', mode, limits, agent: { name: 'Goalwright', role: 'an engineer' }, attended },
-          true,
+          rights,
         ),
         person,
       ),
-    resume: (id, person = {}, host = {}) => opened(resumeRun(ports, model, id, true, host), person),
-    fork: (id, seq, rewind = {}, person = {}) => opened(forkRun(ports, model, id, seq, rewind, true), person),
+    resume: (id, person = {}, host = {}) => opened(resumeRun(ports, model, id, rights, host), person),
+    fork: (id, seq, rewind = {}, person = {}) => opened(forkRun(ports, model, id, seq, rewind, rights), person),
     run: async (goal, person) => (await scene.start(goal, person)).finished,
     read: (file) => readFile(path.join(root, file), 'utf8').catch(() => undefined),
     async cutAfter(id, type) {

@@ -161,7 +161,7 @@ export async function record(
     return true;
   });
 
-  const started = await startRun(portsOf(deck, real), modelOf(deck, model), goal, true);
+  const started = await startRun(portsOf(deck, real), modelOf(deck, model), goal, { trusted: true });
   if ('problem' in started) throw new Error(started.problem);
   run = started.run;
   const { send, draft, finished } = run;
@@ -225,7 +225,10 @@ export async function replay(
     return true;
   });
 
-  const started = await Promise.race([startRun(portsOf(deck, shapes), modelOf(deck, profile), goal, true), failed]);
+  const started = await Promise.race([
+    startRun(portsOf(deck, shapes), modelOf(deck, profile), goal, { trusted: true }),
+    failed,
+  ]);
   if ('problem' in started) throw new Error(started.problem);
   run = started.run;
   const check = (event: RunEvent): void => {

@@ -1,0 +1,146 @@
+/**
+ * Programs that only read, each with every flag it may be given: a table of what is allowed, not of what is not. A flag that
+ * is not here, an abbreviated one, an operand that is written to: that asks. What operands name is judged as a path.
+ */
+
+/** What a program makes of its operands. */
+export type Operands =
+  | 'none'
+  | 'text'
+  /** Files whose content is shown. */
+  | 'files'
+  /** Files of which no more than names and sizes are shown. */
+  | 'names'
+  /** A pattern to search for, then files; no pattern where a flag gave it. */
+  | 'pattern-files';
+
+export interface Program {
+  /** One-letter flags without a value. */
+  readonly short?: string;
+  /** One-letter flags with one, joined to it or as the next word. */
+  readonly valued?: string;
+  readonly long?: readonly string[];
+  /** `--name=value` or `--name value`. */
+  readonly longValued?: readonly string[];
+  /** Flags (without dashes) that stand for the pattern of `pattern-files`. */
+  readonly givesPattern?: readonly string[];
+  readonly operands: Operands;
+  /** At most so many operands: more are written to. */
+  readonly max?: number;
+  /** `-5` is a number of lines. */
+  readonly isCounted?: boolean;
+  /** May only be asked for its version. */
+  readonly onlyVersion?: boolean;
+}
+
+const words = (text: string): readonly string[] => text.split(' ');
+
+const VERSION: Program = { operands: 'none', long: ['version'], onlyVersion: true };
+
+export const PROGRAMS: Readonly<Record<string, Program>> = {
+  ls: {
+    short: 'aAlhtrSR1dFinsgGopkBcuxmXCUqQLH',
+    long: words(
+      'all almost-all human-readable recursive reverse directory classify inode size numeric-uid-gid no-group',
+    ),
+    longValued: words('color sort time time-style ignore format'),
+    operands: 'names',
+  },
+  tree: { short: 'adfilshDrtvpugn', valued: 'LIP', long: words('dirsfirst noreport prune'), operands: 'names' },
+  pwd: { short: 'LP', operands: 'none' },
+  true: { operands: 'none' },
+  false: { operands: 'none' },
+  whoami: { operands: 'none' },
+  uname: { short: 'asnrvmpio', operands: 'none' },
+  nproc: { operands: 'none' },
+  echo: { short: 'neE', operands: 'text' },
+  basename: { short: 'a', valued: 's', operands: 'text' },
+  dirname: { operands: 'text' },
+  which: { short: 'a', operands: 'text' },
+  seq: { short: 'w', valued: 's', operands: 'text' },
+  sleep: { operands: 'text', max: 1 },
+  date: { short: 'uRI', long: words('utc rfc-email'), longValued: words('iso-8601'), operands: 'none' },
+  cat: { short: 'nbsETAvetu', long: words('number number-nonblank squeeze-blank show-all'), operands: 'files' },
+  tac: { operands: 'files' },
+  nl: { valued: 'bnwsv', operands: 'files' },
+  head: { short: 'qv', valued: 'nc', longValued: words('lines bytes'), operands: 'files', isCounted: true },
+  tail: { short: 'qv', valued: 'nc', longValued: words('lines bytes'), operands: 'files', isCounted: true },
+  wc: { short: 'clmwL', long: words('lines words chars bytes max-line-length'), operands: 'files' },
+  cut: {
+    short: 'sn',
+    valued: 'dfcb',
+    longValued: words('delimiter fields characters bytes output-delimiter'),
+    operands: 'files',
+  },
+  sort: {
+    short: 'rnuhVfbdigMRsz',
+    valued: 'kt',
+    long: words('reverse numeric-sort unique human-numeric-sort version-sort ignore-case stable zero-terminated'),
+    longValued: words('key field-separator'),
+    operands: 'files',
+  },
+  uniq: { short: 'cdui', valued: 'fsw', long: words('count repeated unique ignore-case'), operands: 'files', max: 1 },
+  tr: { short: 'cdst', long: words('delete squeeze-repeats complement'), operands: 'text', max: 2 },
+  rev: { operands: 'files' },
+  comm: { short: '123i', operands: 'files' },
+  cmp: { short: 'slb', valued: 'n', operands: 'files' },
+  diff: {
+    short: 'uqrNwbBiay',
+    valued: 'UC',
+    long: words('brief recursive ignore-all-space ignore-blank-lines ignore-case unified side-by-side'),
+    longValued: words('color exclude unified'),
+    operands: 'files',
+  },
+  stat: { short: 'Lft', valued: 'c', longValued: words('format printf'), operands: 'names' },
+  file: { short: 'bhiLk', long: words('brief mime mime-type'), operands: 'names' },
+  du: {
+    short: 'shackxmb',
+    valued: 'd',
+    long: words('human-readable summarize total'),
+    longValued: words('max-depth exclude'),
+    operands: 'names',
+  },
+  df: { short: 'hTkim', operands: 'names' },
+  realpath: { short: 'emsLP', operands: 'names' },
+  readlink: { short: 'fenmv', operands: 'names' },
+  md5sum: { operands: 'files' },
+  sha1sum: { operands: 'files' },
+  sha256sum: { operands: 'files' },
+  sha512sum: { operands: 'files' },
+  strings: { short: 'a', valued: 'n', operands: 'files' },
+  grep: {
+    short: 'rRnilLcvwxoqshHEFGPazbTUu',
+    valued: 'eABCm',
+    long: words(
+      'recursive line-number ignore-case files-with-matches files-without-match count invert-match word-regexp line-regexp only-matching quiet silent no-messages no-filename with-filename extended-regexp fixed-strings basic-regexp perl-regexp text null',
+    ),
+    longValued: words(
+      'regexp include exclude exclude-dir after-context before-context context max-count color colour binary-files',
+    ),
+    givesPattern: ['e', 'regexp'],
+    operands: 'pattern-files',
+    isCounted: true,
+  },
+  rg: {
+    short: 'nilLcvwxoqshHFPaSuUNp0.',
+    valued: 'eABCmgtTMjd',
+    long: words(
+      'line-number no-line-number ignore-case smart-case case-sensitive files-with-matches files-without-match count count-matches invert-match word-regexp line-regexp only-matching quiet no-messages no-filename with-filename fixed-strings pcre2 text hidden no-ignore files multiline multiline-dotall heading no-heading json stats vimgrep null trim column no-config',
+    ),
+    longValued: words(
+      'regexp glob iglob type type-not after-context before-context context max-count max-depth max-columns color colors sort sortr threads replace encoding',
+    ),
+    givesPattern: ['e', 'regexp', 'files'],
+    operands: 'pattern-files',
+  },
+  jq: {
+    short: 'rcMSsej',
+    long: words('raw-output compact-output monochrome-output sort-keys slurp exit-status join-output'),
+    operands: 'pattern-files',
+  },
+  ...Object.fromEntries(
+    words('node python python3 ruby go rustc cargo java javac gcc g++ clang deno bun npm pnpm tsc php perl cmake').map(
+      (name) => [name, VERSION] as const,
+    ),
+  ),
+};

@@ -1,0 +1,188 @@
+/** Programs whose words need more than a table: each says which files it reads, or why it asks. */
+import { type Named, readArguments, type Understood } from './arguments.ts';
+import type { Program } from './programs.ts';
+import type { Word } from './script.ts';
+
+type Reader = (args: readonly Word[]) => Understood;
+
+const doubt = (text: string): Understood => ({ doubt: text });
+const words = (text: string): readonly string[] => text.split(' ');
+
+/** Tests that look; `-exec`, `-delete`, `-fprint` and what is not known ask. */
+const FIND_TESTS: ReadonlySet<string> = new Set(
+  words(
+    '-name -iname -path -ipath -wholename -regex -iregex -type -size -maxdepth -mindepth -mtime -mmin -atime -ctime -newer -perm -user -group -links -printf -regextype',
+  ),
+);
+const FIND_PLAIN: ReadonlySet<string> = new Set(
+  words(
+    '-print -print0 -not ! -o -or -a -and ( ) -empty -readable -executable -prune -depth -xdev -mount -follow -quit -true -false -ls',
+  ),
+);
+
+const find: Reader = (args) => {
+  const start = args.findIndex(({ text }) => /^[-!(]/.test(text));
+  const roots = start < 0 ? args : args.slice(0, start);
+  const rest = start < 0 ? [] : args.slice(start);
+  const names: Named[] = roots.map((word) => ({ word, access: 'names' }));
+  for (let at = 0; at < rest.length; at++) {
+    const { text, isPattern } = rest[at] as Word;
+    if (isPattern) return doubt('find is given a pattern that the shell fills in');
+    if (FIND_PLAIN.has(text)) continue;
+    if (!FIND_TESTS.has(text)) return doubt(`find is given ${text}, of which it is not known that it only looks`);
+    const value = rest[++at];
+    if (!value || value.isPattern) return doubt(`find is given ${text} without a plain value`);
+    if (text === '-newer') names.push({ word: value, access: 'names' });
+  }
+  return { names };
+};
+
+/** A script that only prints lines: `10,20p`, `$p`, `/text/p`; several joined by `;`. */
+const SED_PRINTS = /^(?:(?:\d+|\$|\/[^/\\{}]*\/)(?:,(?:\d+|\$|\+\d+|\/[^/\\{}]*\/))?[pq=]?;?)+$/;
+
+const sed: Reader = (args) => {
+  const flags = args.filter(({ text }) => /^-/.test(text) && text !== '-');
+  if (
+    flags.some(({ text }) => !/^-[nErs]+$/.test(text) && !['--quiet', '--silent', '--regexp-extended'].includes(text))
+  )
+    return doubt('sed is given a flag of which it is not known that it only prints');
+  const [script, ...files] = args.filter((word) => !flags.includes(word));
+  if (!script || !SED_PRINTS.test(script.text)) return doubt('the script of sed does more than print lines');
+  return { names: files.map((word) => ({ word, access: 'content' })) };
+};
+
+/** Subcommands that look, with their flags; patches only where no program of the repository makes them. */
+const PATCH = ['no-ext-diff', 'no-textconv'];
+const LIMITED = words('stat shortstat numstat name-only name-status summary no-patch quiet');
+const DIFF = [
+  ...LIMITED,
+  ...PATCH,
+  ...words('cached staged no-color no-renames ignore-all-space ignore-space-change word-diff patch'),
+  'exit-code',
+  'check',
+];
+const LOG = [
+  ...DIFF,
+  ...words(
+    'oneline all graph decorate no-decorate merges no-merges first-parent follow reverse abbrev-commit date-order topo-order branches tags remotes',
+  ),
+];
+const LOG_VALUED = words(
+  'max-count skip since until after before author committer grep format pretty date decorate diff-filter unified color abbrev',
+);
+
+const GIT: Readonly<Record<string, Program & { readonly patches?: 'always' | 'asked' }>> = {
+  status: {
+    short: 'sbuvz',
+    long: words('short branch long porcelain verbose ahead-behind no-renames show-stash null'),
+    longValued: words('porcelain untracked-files ignored'),
+    operands: 'names',
+  },
+  log: {
+    short: 'nzi',
+    valued: 'nL',
+    long: LOG,
+    longValued: LOG_VALUED,
+    operands: 'names',
+    isCounted: true,
+    patches: 'asked',
+  },
+  diff: {
+    short: 'swbzp',
+    valued: 'U',
+    long: DIFF,
+    longValued: words('unified diff-filter color'),
+    operands: 'names',
+    patches: 'always',
+  },
+  show: { short: 'sz', valued: 'U', long: LOG, longValued: LOG_VALUED, operands: 'names', patches: 'always' },
+  'ls-files': {
+    short: 'comdzst',
+    long: words('cached others modified deleted exclude-standard stage full-name'),
+    operands: 'names',
+  },
+  'ls-tree': { short: 'rtlz', long: words('name-only full-tree long'), operands: 'names' },
+  'rev-parse': {
+    short: 'q',
+    long: words('verify short abbrev-ref show-toplevel is-inside-work-tree git-dir symbolic-full-name show-prefix'),
+    longValued: ['short', 'abbrev-ref'],
+    operands: 'text',
+  },
+  'rev-list': {
+    short: 'n',
+    valued: 'n',
+    long: words('count all merges no-merges'),
+    longValued: ['max-count'],
+    operands: 'text',
+  },
+  describe: { long: words('tags always dirty all long'), longValued: ['abbrev'], operands: 'text' },
+  branch: {
+    short: 'avrl',
+    long: words('all list show-current verbose remotes merged no-merged'),
+    longValued: ['sort', 'format'],
+    operands: 'none',
+  },
+  tag: { short: 'l', long: ['list'], longValued: ['sort'], operands: 'none' },
+  remote: { short: 'v', long: ['verbose'], operands: 'none' },
+  blame: { short: 'swle', valued: 'L', long: PATCH, longValued: ['date'], operands: 'names', patches: 'always' },
+  grep: {
+    short: 'nilLcvwhHEFPq',
+    valued: 'eABC',
+    long: words(
+      'line-number ignore-case files-with-matches count invert-match word-regexp fixed-strings extended-regexp cached untracked',
+    ),
+    longValued: words('max-depth context'),
+    givesPattern: ['e'],
+    operands: 'pattern-files',
+  },
+  shortlog: { short: 'sne', operands: 'text' },
+  'cat-file': { short: 'tsp', operands: 'text' },
+};
+
+const git: Reader = (args) => {
+  const rest = args[0]?.text === '--no-pager' ? args.slice(1) : args;
+  const [first, ...others] = rest;
+  if (!first) return doubt('git is given nothing');
+  if (first.text === '--version' && others.length === 0) return { names: [] };
+  const program = Object.hasOwn(GIT, first.text) ? GIT[first.text] : undefined;
+  if (!program || first.isPattern) return doubt(`git ${first.text} may change something`);
+  const given = new Set(others.map(({ text }) => text));
+  const asksForPatch =
+    given.has('-p') || given.has('--patch') || [...given].some((text) => /^-U|^--unified|^-L/.test(text));
+  const isLimited = LIMITED.some((name) => given.has(`--${name}`)) || given.has('-s');
+  const isBlob =
+    first.text === 'show' &&
+    others.length > 0 &&
+    others.every(({ text }) => text.startsWith('-') || /^[^:]+:[^:]+$/.test(text));
+  const showsPatch = program.patches === 'always' ? !isLimited && !isBlob : program.patches === 'asked' && asksForPatch;
+  if (showsPatch && !PATCH.every((name) => given.has(`--${name}`)))
+    return doubt(`git ${first.text} may run what the repository names for showing differences`);
+  const understood = readArguments(`git ${first.text}`, program, others);
+  if ('doubt' in understood) return understood;
+  // Revisions and paths look alike: what cannot be a path of ours is a revision, and git finds nothing outside its tree.
+  return {
+    names: understood.names.filter(
+      ({ word: { text } }) =>
+        /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(text) && !/^[\w./@^~{}-]+\.\.\.?[\w./@^~{}-]+$/.test(text),
+    ),
+  };
+};
+
+/** What npm says of the project without running anything of it. */
+const NPM: Readonly<Record<string, Program>> = Object.fromEntries(
+  words('ls list ll root prefix').map((name) => [
+    name,
+    { short: 'a', long: words('all json parseable long'), longValued: words('depth omit include'), operands: 'text' },
+  ]),
+);
+
+const npm: Reader = (args) => {
+  const [first, ...others] = args;
+  const program = first && Object.hasOwn(NPM, first.text) ? NPM[first.text] : undefined;
+  if (program) return readArguments(`npm ${first?.text}`, program, others);
+  return args.length === 1 && /^(?:--version|-v)$/.test(first?.text ?? '')
+    ? { names: [] }
+    : doubt(`npm ${first?.text ?? ''} can run scripts and fetch packages`);
+};
+
+export const SPECIAL: Readonly<Record<string, Reader>> = { find, sed, git, npm };

@@ -1,0 +1,177 @@
+/**
+ * A command as `decide` judges it: what it reads and writes, why it is not provably harmless, and why it may never run. Paths are
+ * looked up here, once; the judgement itself is pure.
+ */
+import type { PathFault, ResolvedPath } from '../../ports.ts';
+import { hasHidden } from '../names.ts';
+import { readArguments } from './arguments.ts';
+import { type Denial, denialOf, denialOfText, sendsSecret } from './denials.ts';
+import { PROGRAMS } from './programs.ts';
+import { readScript, type ShellNode, type Simple, type Word } from './script.ts';
+import { SPECIAL } from './special.ts';
+
+export interface Touch {
+  readonly path: ResolvedPath | PathFault;
+  readonly access: 'read' | 'edit';
+}
+
+export interface Understanding {
+  /** Why it asks; none: it is provably harmless as far as its touches are. */
+  readonly doubts: readonly string[];
+  readonly denials: readonly Denial[];
+  readonly touches: readonly Touch[];
+}
+
+/** What of the world the understanding rests on. */
+export interface Facts {
+  readonly shell: 'bash' | 'zsh' | 'sh' | 'pwsh' | 'cmd';
+  /** Absolute: where `~` and `$HOME` lead. */
+  readonly home: string;
+  /** Of an absolute path, or one relative to an absolute folder. */
+  resolve(path: string): Promise<ResolvedPath | PathFault>;
+  /** Undefined: nothing here can parse this shell. */
+  parse(text: string): ShellNode | undefined;
+  /** A project's own command (`npm test`, `make check`) whose definition is what the person trusted. */
+  isTrusted?(argv: readonly string[], cwd: string): boolean;
+  /** What the repository's configuration makes git run, if anything. */
+  readonly gitRuns?: string;
+}
+
+/** `cwd`: absolute. Never throws. */
+export async function understand(text: string, cwd: string, facts: Facts): Promise<Understanding> {
+  const denied = denialOfText(text);
+  if (facts.shell === 'cmd' || facts.shell === 'pwsh')
+    return { doubts: ['commands of this shell are not looked into'], denials: denied ? [denied] : [], touches: [] };
+  if (/[^\t\n\x20-\x7e]/.test(withoutQuoted(text)))
+    return { doubts: ['it holds characters that can mislead'], denials: denied ? [denied] : [], touches: [] };
+  const joined = text.replace(CONTINUED, '');
+  const script = readScript(facts.parse(joined));
+  const doubts = [...script.doubts];
+  // In single quotes, and in a here-document, the shell keeps what it joins elsewhere.
+  if (joined !== text && /['<#]/.test(text)) doubts.push('a line goes on in the next one');
+  const denials = [denied, ...script.commands.map(denialOf), sendsSecret(script.commands)].flatMap((one) => one ?? []);
+  const touches: Touch[] = [];
+  const look = async (word: Word, from: string, access: Touch['access']): Promise<void> => {
+    const path = pathOf(word, facts.home);
+    if (path === '/dev/null') return;
+    if (path === undefined) doubts.push(`what ${word.text} stands for is not known`);
+    else touches.push({ path: await facts.resolve(path.startsWith('/') ? path : `${from}/${path}`), access });
+  };
+  let here = cwd;
+  for (const command of script.commands) {
+    const moved = folderOf(command);
+    if (moved !== undefined) {
+      if (command.isAside) doubts.push('cd may lead elsewhere');
+      if (command.argv[0].text !== 'cd') doubts.push('pushd leads elsewhere');
+      await look(moved, here, 'read');
+      const path = pathOf(moved, facts.home) ?? '';
+      here = path.startsWith('/') ? path : `${here}/${path}`;
+      // Configuration of the folder it leads to is not what was looked at.
+      if (script.commands.some(({ argv: [{ text: name }] }) => name === 'git'))
+        doubts.push('git runs in another folder');
+    } else {
+      const reading = readCommand(command, here, facts);
+      if ('doubt' in reading) {
+        doubts.push(reading.doubt);
+        for (const word of writesOf(command)) await look(word, here, 'edit');
+      } else for (const word of reading.reads) await look(word, here, 'read');
+    }
+    for (const { access, target } of command.redirects) {
+      if (access === 'edit') doubts.push(`it writes to ${target.text}`);
+      if (access === 'edit' && isHomeFile(target, facts.home))
+        denials.push({
+          rule: 'home-configuration',
+          reason: `It would overwrite ${target.text}, which other programs are run by.`,
+        });
+      await look(target, here, access);
+    }
+  }
+  if (script.commands.length === 0 && doubts.length === 0) doubts.push('it holds no command');
+  return { doubts: [...new Set(doubts)], denials, touches };
+}
+
+/** The shell joins such lines before it looks for words; the grammar takes the break for a blank. */
+const CONTINUED = /(?<=(?:^|[^\\])(?:\\\\)*)\\\n/g;
+
+/** What stands in quotes is only shown: an emoji there misleads nobody. Of what cannot be seen that is not so. */
+const withoutQuoted = (text: string): string =>
+  text.replace(/'[^']*'|"(?:\\.|[^"\\$`])*"/gs, (quoted) =>
+    hasHidden(quoted.replace(/[\t\n]/g, '').replace(/\p{Extended_Pictographic}\u200d/gu, '')) ? quoted : "''",
+  );
+
+function readCommand(
+  { argv: [name, ...args] }: Simple,
+  cwd: string,
+  { isTrusted, gitRuns }: Facts,
+): { readonly reads: readonly Word[] } | { readonly doubt: string } {
+  const program = name.text;
+  if (program.includes('/')) return { doubt: `${program} is a program of its own` };
+  const argv = [name, ...args];
+  if (
+    !argv.some(({ isPattern }) => isPattern) &&
+    isTrusted?.(
+      argv.map(({ text }) => text),
+      cwd,
+    )
+  )
+    return { reads: [] };
+  if (program === 'git' && gitRuns) return { doubt: `the repository's configuration makes git run ${gitRuns}` };
+  const special = Object.hasOwn(SPECIAL, program) ? SPECIAL[program] : undefined;
+  const known = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
+  const read = special
+    ? special(args)
+    : known
+      ? readArguments(program, known, args)
+      : { doubt: `${program} can do anything` };
+  if ('doubt' in read) return read;
+  const bare = read.names.find(
+    ({ word, access }) => word.isPattern && access === 'content' && !/\.[\w]+$/.test(word.text),
+  );
+  if (bare) return { doubt: `it shows every file that ${bare.word.text} stands for` };
+  return { reads: read.names.map(({ word }) => word) };
+}
+
+/** Where `cd` and `pushd` lead; without an operand, or with `-`, that is not known. */
+function folderOf({ argv: [name, ...args] }: Simple): Word | undefined {
+  if (name.text !== 'cd' && name.text !== 'pushd') return undefined;
+  const [to] = args.filter(({ text }) => text !== '--');
+  return to && !to.text.startsWith('-') && args.length === 1 ? to : { text: '$OLDPWD', isPattern: false };
+}
+
+/** Words of a program that writes: each may be its target. */
+function writesOf({ argv: [name, ...args] }: Simple): readonly Word[] {
+  const program = name.text.replace(/^.*\//, '');
+  if (program === 'sed')
+    return args.flatMap(({ text }) =>
+      [...text.matchAll(/(?:^|[;\n}\s\d$/])w\s*([^\s;}]+)/g)].map(([, target = '']) => ({
+        text: target,
+        isPattern: false,
+      })),
+    );
+  const operands = args.filter(({ text }) => !text.startsWith('-'));
+  if (program === 'dd')
+    return operands.flatMap(({ text, isPattern }) =>
+      text.startsWith('of=') ? [{ text: text.slice(3), isPattern }] : [],
+    );
+  if (COPIERS.has(program)) return operands.slice(-1);
+  return WRITERS.has(program) ? operands : [];
+}
+
+/** Write to their last operand. */
+const COPIERS: ReadonlySet<string> = new Set('cp ln install rsync'.split(' '));
+/** Write to each of their operands. */
+const WRITERS: ReadonlySet<string> = new Set(
+  'mv tee touch rm rmdir truncate chmod chown mkdir unlink shred patch'.split(' '),
+);
+
+/** As far as a word names one place; a pattern is judged by a name it could stand for. */
+function pathOf({ text, isPattern }: Word, home: string): string | undefined {
+  const plain = text.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, home);
+  if (/[$`]/.test(plain) || plain.startsWith('~')) return undefined;
+  return isPattern ? plain.replace(/\[[^\]]*\]|[*?]+/g, 'x') : plain;
+}
+
+const isHomeFile = (word: Word, home: string): boolean => {
+  const path = pathOf(word, home);
+  return path?.startsWith(`${home}/.`) ?? false;
+};

@@ -1,0 +1,115 @@
+/** AutoGPT's switches: how they are read, that they only ever narrow, and what they keep from happening. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ALL_ON, type Switches, strictest, switchesOf } from '../../../src/agent/policy/switches.ts';
+import { configured } from '../../../src/headless/ports/switches.ts';
+import { call, openScene } from '../run/scene.ts';
+
+describe('variables', () => {
+  it('are read in the spellings people use', () => {
+    const { switches, notes } = switchesOf({
+      ALLOW_FILE_MODIFICATION: 'False',
+      EXECUTE_LOCAL_COMMANDS: 'no',
+      CONTINUOUS_MODE: '0',
+      RESTRICT_TO_WORKSPACE: 'TRUE ',
+      DISABLED_COMMANDS: 'run, git,,',
+    });
+    expect(switches).toEqual({
+      edits: false,
+      deletion: true,
+      commands: false,
+      continuous: false,
+      outside: false,
+      disabled: ['run', 'git'],
+    });
+    expect(notes).toEqual([]);
+    expect(switchesOf({}).switches).toEqual(ALL_ON);
+    expect(switchesOf({ ALLOW_FILE_MODIFICATION: '' }).switches).toEqual(ALL_ON);
+  });
+
+  it('that are neither yes nor no count as the stricter one, and that is said', () => {
+    const { switches, notes } = switchesOf({ ALLOW_FILE_MODIFICATION: 'maybe', RESTRICT_TO_WORKSPACE: '2' });
+    expect(switches).toMatchObject({ edits: false, outside: false });
+    expect(notes).toEqual([
+      'ALLOW_FILE_MODIFICATION is neither True nor False: it counts as False.',
+      'RESTRICT_TO_WORKSPACE is neither True nor False: it counts as True.',
+    ]);
+  });
+
+  it('of tools that do not exist yet are named as such', () => {
+    expect(switchesOf({ USE_WEB_BROWSER: 'True', MEMORY_BACKEND: 'local' }).notes).toEqual([
+      'USE_WEB_BROWSER is not available yet.',
+      'MEMORY_BACKEND is not available yet.',
+    ]);
+  });
+
+  it('name the agent in one bounded line', () => {
+    const { name, role } = switchesOf({ AGENT_NAME: ' Ada\n\u202eX ', AGENT_ROLE: 'r'.repeat(1000) });
+    expect(name).toBe('Ada X');
+    expect(role).toHaveLength(200);
+  });
+});
+
+it('no place widens what another narrowed', () => {
+  const place = fc.record({
+    edits: fc.boolean(),
+    deletion: fc.boolean(),
+    commands: fc.boolean(),
+    continuous: fc.boolean(),
+    outside: fc.boolean(),
+    disabled: fc.array(fc.string()),
+  });
+  const isNarrower = (a: Switches, b: Switches): boolean =>
+    (['edits', 'deletion', 'commands', 'continuous', 'outside'] as const).every((name) => !a[name] || b[name]) &&
+    b.disabled.every((name) => a.disabled.includes(name));
+  fc.assert(
+    fc.property(place, place, (one, other) => {
+      const both = strictest(one, other);
+      expect(isNarrower(both, one) && isNarrower(both, other)).toBe(true);
+    }),
+  );
+});
+
+describe('the folder’s .env', () => {
+  it('narrows and names, and never lets the work go on unasked', async () => {
+    await using scene = await openScene({ model: [] });
+    const file = path.join(scene.root, '.env');
+    await writeFile(
+      file,
+      'ALLOW_FILE_MODIFICATION=False\nCONTINUOUS_MODE=True\nAGENT_NAME="Ada"\nOPENAI_BASE_URL=http://evil\n',
+    );
+    const found = await configured(scene.root, true, { EXECUTE_LOCAL_COMMANDS: 'False' });
+    expect(found).toMatchObject({
+      switches: { edits: false, commands: false, continuous: true },
+      name: 'Ada',
+      wantsContinuous: false,
+    });
+    expect((await configured(scene.root, false, {})).switches).toEqual(ALL_ON);
+    expect((await configured(scene.root, true, { CONTINUOUS_MODE: 'True', AGENT_NAME: 'Bob' })).wantsContinuous).toBe(
+      true,
+    );
+  });
+});
+
+describe('in a run', () => {
+  const write = call('write', { path: 'a.txt', content: 'two\n' });
+  it.each([
+    ['edits', { edits: false }, write, 'edits-off'],
+    ['commands', { commands: false }, call('run', { command: 'touch made' }), 'commands-off'],
+    ['deletion', { deletion: false }, call('delete', { paths: ['a.txt'] }), 'deletion-off'],
+    ['tools', { disabled: ['write'] }, write, 'There is no tool'],
+  ] as const)('%s that are turned off are not even asked about', async (_, switches, made, told) => {
+    await using scene = await openScene({
+      files: { 'a.txt': 'one\n' },
+      switches,
+      model: [{ toolCalls: [made] }, { toolCalls: [call('finish', { summary: 'Done.' })] }],
+    });
+    const run = await scene.start('Change it', { decide: () => 'accept' });
+    await run.finished;
+    expect(run.events().filter(({ type }) => type === 'approval.requested')).toEqual([]);
+    expect(JSON.stringify(scene.server.requests[1]?.body.messages)).toContain(told);
+    expect(await scene.read('a.txt')).toBe('one\n');
+  });
+});
