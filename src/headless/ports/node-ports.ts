@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts';
 import { nodeGit } from './git.ts';
 import { randomIds } from './ids.ts';
 import { findRipgrep, type RipgrepPlaces } from './ripgrep.ts';
+import { nodeSandbox } from './sandbox/sandbox.ts';
 import { ripgrepSearch } from './search.ts';
 import { nodeShell } from './shell.ts';
 import { nodeStore } from './store.ts';
@@ -17,7 +18,10 @@ export async function nodePorts(root: string, base: string, places: RipgrepPlace
   return {
     workspace,
     search: ripgrepSearch({ root: workspace.root, rgPath: await findRipgrep(places) }),
-    shell: nodeShell(),
+    shell: nodeShell({
+      sandbox: nodeSandbox({ root: workspace.root, hide: [base] }),
+      records: path.join(base, 'jobs'),
+    }),
     store: await nodeStore({ base, root: workspace.root }),
     checkpoints: await nodeCheckpoints({ base, root: workspace.root }),
     git: nodeGit({ root: workspace.root }),
