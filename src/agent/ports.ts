@@ -222,6 +222,45 @@ export interface Shell {
   readonly jobs?: Jobs;
 }
 
+/** A file that starts programs or steers tools without being asked, as it was at one moment. */
+export interface WatchedFile {
+  readonly kind: 'file' | 'executable' | 'link';
+  /** sha256 of its bytes (of a link: its target); of a very large file of what the system tells of it. */
+  readonly hash: Hash;
+  readonly size: number;
+  /** Of a link: its target. Absent: it is too large to be kept, so it can be told that it changed, not undone. */
+  readonly bytes?: Uint8Array;
+}
+
+/** Every watched file there is, by its path relative to the root (absolute where it is outside: a linked repository). */
+export interface WatchedState {
+  readonly files: ReadonlyMap<string, WatchedFile>;
+  /** Folders that hold more than is looked at. */
+  readonly cut: readonly string[];
+}
+
+/** A watched file that a command made, changed or removed. */
+export interface WatchedChange {
+  readonly path: string;
+  /** Ends the sentence that begins with the path. */
+  readonly why: string;
+  readonly before?: WatchedFile;
+  readonly after?: WatchedFile;
+}
+
+/**
+ * Git's hooks and settings, the editor's tasks and settings, build servers' and agents' configuration: compared before and
+ * after a command. Never git's objects, references, index and logs.
+ */
+export interface Watched {
+  read(): Promise<WatchedState>;
+  /** Takes changes back, each only if the file still is its `after`. Nothing is undone unasked. */
+  undo(changes: readonly WatchedChange[]): Promise<{
+    readonly restored: readonly string[];
+    readonly failed: readonly { readonly path: string; readonly why: string }[];
+  }>;
+}
+
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -404,4 +443,6 @@ export interface Ports {
   readonly checkpoints?: Checkpoints;
   /** Absent where no git is installed. */
   readonly git?: Git;
+  /** Absent where commands are not watched. */
+  readonly watched?: Watched;
 }

@@ -10,6 +10,7 @@ import { nodeSandbox } from './sandbox/sandbox.ts';
 import { ripgrepSearch } from './search.ts';
 import { nodeShell } from './shell.ts';
 import { nodeStore } from './store.ts';
+import { nodeWatched } from './watched/watched.ts';
 import { nodeWorkspace } from './workspace.ts';
 
 /** `root`: the folder to work in; `base`: where the journals are kept. */
@@ -25,6 +26,7 @@ export async function nodePorts(root: string, base: string, places: RipgrepPlace
     store: await nodeStore({ base, root: workspace.root }),
     checkpoints: await nodeCheckpoints({ base, root: workspace.root }),
     git: nodeGit({ root: workspace.root }),
+    watched: nodeWatched({ root: workspace.root }),
     clock: systemClock,
     ids: randomIds,
   };

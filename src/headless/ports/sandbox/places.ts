@@ -2,9 +2,9 @@
  * What a sandbox opens, guards and hides, as plain data found on disk: the argv of bubblewrap and the profile of seatbelt are
  * pure functions of it. All paths are real and absolute.
  */
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { repositoriesIn } from './repositories.ts';
+import { innerFolders, linkedRepository, repositoriesIn } from './repositories.ts';
 
 export interface Places {
   /** Folders a command may write. Nothing else is writable but temporary folders of the sandbox's own. */
@@ -60,12 +60,13 @@ export interface PlacesOptions {
 export async function findPlaces({ root, home, secrets, hide = [] }: PlacesOptions): Promise<Places> {
   const scan = await repositoriesIn(root, secrets ? () => false : isSecretFile);
   const repositories = await Promise.all(scan.repositories.map(guardsOf));
-  const outside = await linkedRepository(root);
+  const linked = await linkedRepository(root);
+  const outside = linked === undefined ? undefined : await guardsOf(linked);
   const hidden = await Promise.all([...SECRETS.map((name) => path.join(home, name)), ...hide].map(covered));
   // The work tree itself may be in such a folder.
   const shown = hidden.flat().filter(({ file }) => !within(root, file));
   return {
-    writable: [root, ...(outside ? outside.writable : [])],
+    writable: [root, ...(linked === undefined ? [] : [linked])],
     pinned: [...repositories.flatMap(({ pinned }) => pinned), ...(outside?.pinned ?? [])],
     guarded: [...repositories.flatMap(({ guarded }) => guarded), ...(outside?.guarded ?? [])],
     hiddenFolders: shown.filter(({ kind }) => kind === 'folder').map(({ file }) => file),
@@ -82,7 +83,7 @@ type Guards = Pick<Places, 'pinned' | 'guarded'>;
 /** Of one `.git`: a folder is pinned, its settings and hooks guarded; a file (a worktree's or a submodule's) is guarded. */
 async function guardsOf(git: string): Promise<Guards> {
   if ((await kindOf(git)) !== 'folder') return { pinned: [], guarded: [git] };
-  const modules = await modulesOf(git);
+  const modules = await innerFolders(git);
   const guarded = await Promise.all(
     [git, ...modules].flatMap((folder) => RUNS_PROGRAMS.map((name) => existing(path.join(folder, name)))),
   );
@@ -91,34 +92,6 @@ async function guardsOf(git: string): Promise<Guards> {
 
 /** What in a git folder can start a program. */
 const RUNS_PROGRAMS = ['hooks', 'config', 'config.worktree', 'info/attributes'];
-
-/** Git folders of submodules, and of the work trees that share this one, as far as a level down. */
-async function modulesOf(git: string): Promise<string[]> {
-  const found = await Promise.all(
-    ['modules', 'worktrees'].map(async (name) => {
-      const entries = await readdir(path.join(git, name), { withFileTypes: true }).catch(() => []);
-      return entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(git, name, entry.name));
-    }),
-  );
-  return found.flat();
-}
-
-/**
- * The root may be a linked work tree: git then writes to a folder outside. Who may write the root could write such a link to
- * any place, so it counts only where the other side names this very work tree.
- */
-async function linkedRepository(root: string): Promise<(Guards & Pick<Places, 'writable'>) | undefined> {
-  const link = /^gitdir: (.+)\n?$/.exec(await readFile(path.join(root, '.git'), 'utf8').catch(() => ''))?.[1];
-  if (link === undefined) return undefined;
-  const git = await realpath(path.resolve(root, link)).catch(() => undefined);
-  if (git === undefined || within(git, root)) return undefined;
-  const back = (await readFile(path.join(git, 'gitdir'), 'utf8').catch(() => '')).trim();
-  if ((await realpath(path.resolve(git, back)).catch(() => '')) !== path.join(root, '.git')) return undefined;
-  const common = path.dirname(path.dirname(git));
-  if (path.basename(path.dirname(git)) !== 'worktrees' || (await kindOf(path.join(common, 'objects'))) !== 'folder')
-    return undefined;
-  return { writable: [common], ...(await guardsOf(common)) };
-}
 
 /** What a link leads to is what must be covered. */
 async function covered(given: string): Promise<{ readonly file: string; readonly kind: 'folder' | 'file' }[]> {
