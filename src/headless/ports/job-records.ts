@@ -15,6 +15,7 @@ export interface JobRecords {
   readonly mark: string;
   /** Records this host at the first call, after it cleared up behind hosts that are gone. `undefined`: there is no folder. */
   log(id: string): Promise<OutputLog | undefined>;
+  /** Removes all of it; the next log begins anew. */
   close(): Promise<void>;
 }
 
@@ -48,6 +49,7 @@ export function jobRecords(base: string | undefined): JobRecords {
     },
     async close() {
       await begun;
+      begun = undefined;
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };

@@ -93,6 +93,9 @@ describe('the life of a job', () => {
     expect([7001, 7002, 7003, 7004].filter((id) => running(`sleep ${id}`))).toEqual([]);
     expect(jobs.list()).toEqual([]);
     expect(readdirSync(records)).toEqual([]);
+    // The same shell serves the next run.
+    const { id } = await start(jobs, 'seq 1 30000');
+    expect((await read(jobs, id, { from: 168_000, waitMs: 5000 })).text).toMatch(/30000$/);
   });
 });
 
