@@ -1,5 +1,6 @@
 /** The sandbox: its argv and profile as text, and what really happens in it where bubblewrap works. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -13,6 +14,7 @@ import { reasonOf } from '../../../src/headless/ports/sandbox/probe.ts';
 import { nodeSandbox } from '../../../src/headless/ports/sandbox/sandbox.ts';
 import { seatbeltProfile } from '../../../src/headless/ports/sandbox/seatbelt.ts';
 import { nodeShell } from '../../../src/headless/ports/shell.ts';
+import { row } from '../journal/cases.ts';
 
 const places: Places = {
   writable: ['/ws'],
@@ -228,7 +230,7 @@ describe.skipIf(state.kind !== 'bubblewrap')('for real', () => {
     expect(inRun).toBe('0');
   });
 
-  test('a child with a session of its own ends with the command', async () => {
+  test(row('tm-setsid-escape', 'in the sandbox it ends with the command'), async () => {
     const { end, output } = await run(
       `setsid -f sleep 7654; exec 2>/dev/null; sleep 0.2; pgrep -xf 'sleep 7654' >/dev/null && echo was`,
     );
@@ -253,6 +255,67 @@ describe.skipIf(state.kind !== 'bubblewrap')('for real', () => {
     });
     expect(deaf.end).toEqual({ kind: 'stopped' });
     await expect.poll(() => running('sleep 7655')).toBe(false);
+  });
+
+  test('what a link stands for is guarded where it is', async () => {
+    const linked = path.join(top, 'linked');
+    const command = 'git init -q linked && cd linked && rm -rf .git/hooks && mkdir tools && ln -s ../tools .git/hooks';
+    await nodeShell().run({ command, cwd: top, timeoutMs: 20_000 }, () => undefined, AbortSignal.any([]));
+    const shell = nodeShell({ sandbox: nodeSandbox({ root: linked, home }) });
+    const { end, output } = await shell.run(
+      { command: 'touch made; touch tools/pre-commit', cwd: linked, timeoutMs: 20_000, sandbox: { network: false } },
+      () => undefined,
+      AbortSignal.any([]),
+    );
+    expect(end).toEqual({ kind: 'exit', code: 1 });
+    expect(output).toMatch(/Read-only file system/);
+    expect(existsSync(path.join(linked, 'made'))).toBe(true);
+  });
+
+  test('a command may run in a folder of the temporary one, which it then only reads', async () => {
+    const cwd = await realpath(await mkdtemp(path.join(tmpdir(), 'goalwright-cwd-')));
+    try {
+      const shell = nodeShell({ sandbox: nodeSandbox({ root, home }) });
+      const { output } = await shell.run(
+        { command: 'pwd; touch made', cwd, timeoutMs: 20_000, sandbox: { network: false } },
+        () => undefined,
+        AbortSignal.any([]),
+      );
+      expect(output.split('\n')[0]).toBe(cwd);
+      expect(existsSync(path.join(cwd, 'made'))).toBe(false);
+    } finally {
+      await rm(cwd, { recursive: true });
+    }
+  });
+
+  test('a job runs in it as well', async () => {
+    const { jobs } = nodeShell({ sandbox: nodeSandbox({ root, home }), records: path.join(top, 'records') });
+    const started = await jobs?.start(
+      { command: 'touch ../made; read -r x; echo "got $x"', cwd: root, sandbox: { network: false }, input: true },
+      () => undefined,
+    );
+    if (!jobs || !started || 'fault' in started) throw new Error('not started');
+    await jobs.write(started.id, 'y\n', false);
+    const read = await jobs.read(started.id, { waitMs: 10_000 }, AbortSignal.any([]));
+    expect(read).toMatchObject({ text: expect.stringMatching(/Read-only file system[\s\S]*\ngot y$/) });
+    await jobs.close();
+  });
+
+  test(row('tm-host-killed', 'in the sandbox all ends with the host, nothing has to be cleared up'), async () => {
+    const script = `
+      import { nodeSandbox } from ${JSON.stringify(source('sandbox/sandbox.ts'))};
+      import { nodeShell } from ${JSON.stringify(source('shell.ts'))};
+      const root = ${JSON.stringify(root)};
+      void nodeShell({ sandbox: nodeSandbox({ root }) }).run(
+        { command: 'setsid -f sleep 7656; echo up; sleep 7656', cwd: root, timeoutMs: 60000, sandbox: { network: false } },
+        (text) => console.log(text), new AbortController().signal);`;
+    const host = spawn(process.execPath, ['--input-type=module', '--experimental-strip-types', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(host.stdout, 'data');
+    expect(running('sleep 7656')).toBe(true);
+    host.kill('SIGKILL');
+    await expect.poll(() => running('sleep 7656')).toBe(false);
   });
 
   test('exit codes, timeouts and faults are told as without it', async () => {
@@ -283,3 +346,5 @@ function running(command: string): boolean {
   const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
   return stdout.split('\n').some((line) => line.trim() === command);
 }
+
+const source = (name: string): string => path.join(import.meta.dirname, '../../../src/headless/ports', name);

@@ -81,27 +81,26 @@ export const within = (file: string, folder: string): boolean =>
 type Guards = Pick<Places, 'pinned' | 'guarded'>;
 
 /** Of one `.git`: a folder is pinned, its settings and hooks guarded; a file (a worktree's or a submodule's) is guarded. */
-async function guardsOf(git: string): Promise<Guards> {
-  if ((await kindOf(git)) !== 'folder') return { pinned: [], guarded: [git] };
-  const modules = await innerFolders(git);
+async function guardsOf(given: string): Promise<Guards> {
+  const [git] = await covered(given);
+  if (!git) return { pinned: [], guarded: [] };
+  if (git.kind === 'file') return { pinned: [], guarded: [git.file] };
+  const inner = await innerFolders(git.file);
   const guarded = await Promise.all(
-    [git, ...modules].flatMap((folder) => RUNS_PROGRAMS.map((name) => existing(path.join(folder, name)))),
+    [git.file, ...inner].flatMap((folder) => RUNS_PROGRAMS.map((name) => covered(path.join(folder, name)))),
   );
-  return { pinned: [git, ...modules], guarded: guarded.filter((file) => file !== undefined) };
+  return { pinned: [git.file, ...inner], guarded: guarded.flat().map(({ file }) => file) };
 }
 
 /** What in a git folder can start a program. */
 const RUNS_PROGRAMS = ['hooks', 'config', 'config.worktree', 'info/attributes'];
 
-/** What a link leads to is what must be covered. */
+/** A link cannot be mounted over: what it leads to is. Nothing there: none. */
 async function covered(given: string): Promise<{ readonly file: string; readonly kind: 'folder' | 'file' }[]> {
   const file = await realpath(given).catch(() => undefined);
   const kind = file === undefined ? undefined : await kindOf(file);
   return file === undefined || kind === undefined ? [] : [{ file, kind }];
 }
-
-const existing = async (file: string): Promise<string | undefined> =>
-  (await kindOf(file)) === undefined ? undefined : file;
 
 /** `undefined`: nothing, a link, a socket or the like. */
 async function kindOf(file: string): Promise<'folder' | 'file' | undefined> {

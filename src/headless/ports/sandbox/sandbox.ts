@@ -77,7 +77,7 @@ export function nodeSandbox({
         places: await findPlaces({ root, home, secrets, hide }),
         ...{ cwd, network, nested, ...(infoFd !== undefined && { infoFd }) },
         emptied: await folders(EMPTIED),
-        kept: [...(await folders(KEPT)), ...(network ? await resolver() : [])],
+        kept: [...(await folders(KEPT)), ...(network ? await resolver() : []), ...(isEmptied(cwd) ? [cwd] : [])],
       }),
       ...program,
     ],
@@ -169,5 +169,7 @@ async function folders(names: readonly string[]): Promise<string[]> {
 /** The file that tells where names are looked up, where it is in a folder that is emptied. */
 async function resolver(): Promise<string[]> {
   const file = await realpath('/etc/resolv.conf').catch(() => '');
-  return EMPTIED.some((folder) => file.startsWith(`${folder}/`)) ? [path.dirname(file)] : [];
+  return isEmptied(file) ? [path.dirname(file)] : [];
 }
+
+const isEmptied = (file: string): boolean => EMPTIED.some((folder) => file.startsWith(`${folder}/`));
