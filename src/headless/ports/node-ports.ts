@@ -5,6 +5,7 @@ import { nodeCheckpoints } from './checkpoints.ts';
 import { systemClock } from './clock.ts';
 import { nodeGit } from './git.ts';
 import { randomIds } from './ids.ts';
+import { reapHosts } from './job-records.ts';
 import { findRipgrep, type RipgrepPlaces } from './ripgrep.ts';
 import { nodeSandbox } from './sandbox/sandbox.ts';
 import { ripgrepSearch } from './search.ts';
@@ -16,12 +17,14 @@ import { nodeWorkspace } from './workspace.ts';
 /** `root`: the folder to work in; `base`: where the journals are kept. */
 export async function nodePorts(root: string, base: string, places: RipgrepPlaces = {}): Promise<Ports> {
   const workspace = await nodeWorkspace(root, { ledger: path.join(base, 'writes') });
+  const records = path.join(base, 'jobs');
+  await reapHosts(records);
   return {
     workspace,
     search: ripgrepSearch({ root: workspace.root, rgPath: await findRipgrep(places) }),
     shell: nodeShell({
       sandbox: nodeSandbox({ root: workspace.root, hide: [base] }),
-      records: path.join(base, 'jobs'),
+      records,
     }),
     store: await nodeStore({ base, root: workspace.root }),
     checkpoints: await nodeCheckpoints({ base, root: workspace.root }),
