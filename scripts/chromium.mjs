@@ -1,7 +1,6 @@
 /** Finds a Chromium for Playwright; installs Debian's where there is none and apt may be used. */
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { installDebian, isExecutable } from './debian.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge'];
 const ELSEWHERE = [
@@ -18,7 +17,8 @@ export function chromiumPath(say = console.error) {
     if (isExecutable(given)) return given;
     throw new Error(`CHROMIUM_PATH names ${given}, which is not an executable file`);
   }
-  const found = find() ?? install(say);
+  const found =
+    find() ?? (installDebian('chromium', 'Chromium', say, ', this takes about a minute') ? find() : undefined);
   if (found) return found;
   throw new Error('no Chromium found: install one (Debian, Ubuntu: apt-get install chromium) or set CHROMIUM_PATH');
 }
@@ -40,28 +40,4 @@ function find() {
   return [...folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))), ...ELSEWHERE].find(
     isExecutable,
   );
-}
-
-function install(say) {
-  const mayInstall = process.platform === 'linux' && process.getuid() === 0 && onPath('apt-get');
-  if (!mayInstall) return undefined;
-  say("no Chromium found: installing Debian's (apt-get install chromium), this takes about a minute …");
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const { status, stdout, stderr } = spawnSync('apt-get', args, { env, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed (${status}):\n${stdout}${stderr}`);
-  }
-  return find();
-}
-
-const onPath = (name) =>
-  (process.env.PATH ?? '').split(path.delimiter).some((folder) => isExecutable(path.join(folder, name)));
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

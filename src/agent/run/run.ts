@@ -55,9 +55,12 @@ export function openRun(parts: Parts, release: () => Promise<void>): Run {
 
   const finished = (async () => {
     await drive(engine, () => detached);
+    // None outlives the run, also not one that is only let go: nobody would read or end it.
+    const ended = parts.ports.shell.jobs?.close();
     await engine.flush().catch(() => undefined);
     await parts.journal.close().catch(() => undefined);
     await release().catch(() => undefined);
+    await ended?.catch(() => undefined);
     return state();
   })();
 

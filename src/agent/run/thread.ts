@@ -28,7 +28,10 @@ export async function openThread(engine: Engine, task: Task): Promise<string | u
     thread,
     task: task.id,
     system: systemText(agent, attended),
-    tools: offeredTools({ attended, edits: engine.model.profile.edits, repository })
+    tools: offeredTools({
+      ...{ attended, edits: engine.model.profile.edits, repository },
+      background: ports.shell.jobs !== undefined,
+    })
       .map(({ name }) => name)
       .filter((name) => engine.tools.some((tool) => tool.name === name)),
   });

@@ -7,15 +7,17 @@ export interface Times {
   readonly longestMs: number;
 }
 
-export function commandText({ end, output, omitted }: CommandResult, times: Times): string {
+export function commandText({ end, output, omitted, log }: CommandResult, times: Times): string {
   const text = foldRepeats(output.trimEnd());
-  const cut = omitted.bytes > 0 ? ` (output shortened by ${omitted.bytes} bytes; filter it if you need the rest)` : '';
+  const rest = log === undefined ? 'filter it if you need the rest' : `the rest: job ${log} from 0, or filter it`;
+  const cut = omitted.bytes > 0 ? ` (output shortened by ${omitted.bytes} bytes; ${rest})` : '';
   const head = `${ending(end)}${text === '' && end.kind !== 'failed' ? ', no output' : cut}`;
   const advice = adviceFor(end, text, times);
   return [head, ...(text === '' ? [] : [text]), ...(advice ? [advice] : [])].join('\n');
 }
 
-function ending(end: CommandEnd): string {
+/** How a command ended, in words. */
+export function ending(end: CommandEnd): string {
   switch (end.kind) {
     case 'exit':
       return `exit code ${end.code}`;
@@ -33,11 +35,17 @@ function ending(end: CommandEnd): string {
 /** A last line that waits for somebody. */
 const PROMPT = /(\[y\/n\]|\(y(es)?\/n(o)?\)|password[^\n]*|passphrase[^\n]*|\? ?|continue\?.*|: )$/i;
 
+/** What programs say that cannot do without a terminal of their own. */
+const NO_TERMINAL =
+  /not a (tty|terminal)\b|must be run (in|from) a terminal|(requires|needs) (a|an interactive) (tty|terminal)|Error opening terminal|no tty present|cannot open \/dev\/tty/i;
+
 function adviceFor(end: CommandEnd, text: string, { timeoutMs, longestMs }: Times): string | undefined {
   const asked = PROMPT.test(text.slice(text.lastIndexOf('\n') + 1));
   const failed = end.kind === 'timeout' || (end.kind === 'exit' && end.code !== 0);
   if (failed && asked)
     return '[It asked for input, and there is none: use a flag that answers (such as --yes), or ask the person.]';
+  if (failed && NO_TERMINAL.test(text))
+    return '[It needs a real terminal, and there is none: use a flag for scripts, or ask the person to run it in theirs.]';
   if (end.kind === 'timeout' && timeoutMs < longestMs)
     return `[If it only needs longer, set timeout_seconds (up to ${longestMs / 1000}).]`;
   if (end.kind === 'signal' && end.signal === 'SIGKILL')

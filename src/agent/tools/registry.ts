@@ -10,6 +10,7 @@ import { edit } from './edit.ts';
 import { find } from './find.ts';
 import { finish } from './finish.ts';
 import { git } from './git.ts';
+import { job } from './job.ts';
 import { move } from './move.ts';
 import { patch } from './patch.ts';
 import { plan } from './plan.ts';
@@ -40,18 +41,26 @@ export interface Place {
   readonly edits?: Profile['edits'];
   /** The root is in a git repository. */
   readonly repository?: boolean;
+  /** Commands can run in the background. */
+  readonly background?: boolean;
 }
 
 /** What a thread is offered: the core set, and what is of use here. Files are deleted only where somebody can be asked. */
-export const offeredTools = ({ attended, edits = 'edit', repository = false }: Place): readonly Tool[] => [
+export const offeredTools = ({
+  attended,
+  edits = 'edit',
+  repository = false,
+  background = false,
+}: Place): readonly Tool[] => [
   ...coreTools(attended, edits === 'patch' ? patch : edit),
   ...(edits === 'edit' ? [move, ...(attended ? [remove] : [])] : []),
   ...(repository ? [git] : []),
+  ...(background ? [job] : []),
 ];
 
 /** Every tool whose calls are understood: a thread goes on with what it was offered, whatever model it has now. */
 export const allTools = (attended: boolean): readonly Tool[] => [
-  ...offeredTools({ attended, repository: true }),
+  ...offeredTools({ attended, repository: true, background: true }),
   patch,
 ];
 

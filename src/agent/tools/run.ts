@@ -1,10 +1,15 @@
-/** Runs a command and says how it ended, first. Whether it may run is decided elsewhere, on the exact text. */
+/**
+ * Runs a command and says how it ended, first; one in the background runs on as a job. Whether it may run is decided
+ * elsewhere, on the exact text.
+ */
 import * as z from 'zod';
 import { visible } from '../policy/names.ts';
 import { judgeMoved } from '../policy/path.ts';
 import { commandText } from './command-text.ts';
+import { startJob } from './job.ts';
 import { refused } from './refused.ts';
 import { tool } from './tool.ts';
+import { withInput } from './with-input.ts';
 
 const DEFAULT_SECONDS = 120;
 const MAX_SECONDS = 600;
@@ -12,7 +17,7 @@ const TITLE = 100;
 
 export const run = tool({
   name: 'run',
-  description: 'Run a command in a fresh shell, without input. It must end by itself.',
+  description: 'Run a command in a fresh shell. It must end by itself, unless in background.',
   args: z.strictObject({
     command: z.string().min(1),
     cwd: z.string().optional().describe('folder; default: the root'),
@@ -22,13 +27,22 @@ export const run = tool({
       .max(MAX_SECONDS)
       .optional()
       .describe(`default ${DEFAULT_SECONDS}, at most ${MAX_SECONDS}`),
+    input: z.string().optional(),
+    background: z.boolean().optional(),
   }),
-  async prepare({ command, cwd: given = '.', timeout_seconds: seconds = DEFAULT_SECONDS }, { workspace, shell }) {
-    const line = visible(command.trim().split('\n')[0] ?? '');
+  async prepare(
+    { command: plain, cwd: given = '.', timeout_seconds: seconds = DEFAULT_SECONDS, input, background = false },
+    { workspace, shell },
+  ) {
+    const command = input === undefined ? plain : withInput(plain, input);
+    const line = visible(plain.trim().split('\n')[0] ?? '');
     const title = `Run ${line.length > TITLE ? `${line.slice(0, TITLE)}…` : line}`;
     const cwd = await workspace.resolve(given);
     if ('fault' in cwd) return refused(title, `Not run: ${cwd.fault}`);
     if (cwd.kind !== 'directory') return refused(title, `Not run: ${visible(given)} is no folder.`);
+    if (background && !shell.jobs) return refused(title, 'Not run: nothing runs in the background here.');
+    if (input !== undefined && shell.name === 'PowerShell')
+      return refused(title, 'Not run: this shell gives no input; pipe it within the command.');
     const timeoutMs = Math.round(seconds * 1000);
     return {
       kind: 'act',
@@ -36,10 +50,13 @@ export const run = tool({
       title,
       effect: { kind: 'command', command, cwd, timeoutMs },
       intent: { kind: 'command', command, cwd: cwd.relative ?? cwd.real },
-      async perform({ signal, onOutput }) {
+      async perform({ signal, onOutput, sandbox }) {
         const moved = judgeMoved(cwd, await workspace.resolve(given));
         if (moved) return { ok: false, title, forModel: `Not run: ${moved.reason}` };
-        const result = await shell.run({ command, cwd: cwd.real, timeoutMs }, onOutput, signal);
+        const exact = { command, cwd: cwd.real, ...(sandbox && { sandbox }) };
+        if (background && shell.jobs)
+          return startJob(shell.jobs, { ...exact, input: input === undefined }, { title, signal, onOutput });
+        const result = await shell.run({ ...exact, timeoutMs }, onOutput, signal);
         const ok = result.end.kind === 'exit' && result.end.code === 0;
         return { ok, title, forModel: commandText(result, { timeoutMs, longestMs: MAX_SECONDS * 1000 }) };
       },

@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Change, Intent, Mode, Seen } from '../journal/event.ts';
-import type { Git, Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
+import type { Confinement, Git, Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
 import type { Check } from '../queue/task.ts';
 
 /** What `decide` judges. */
@@ -106,6 +106,8 @@ export interface ToolContext {
 export interface PerformContext {
   readonly signal: AbortSignal;
   readonly onOutput: (chunk: string) => void;
+  /** A command runs in the sandbox, with this much of the world; absent: without it. */
+  readonly sandbox?: Confinement;
   /** For an edit: what becomes of each of its files. */
   readonly decided?: readonly Decided[];
 }

@@ -10,14 +10,24 @@ export interface Output {
   stop(): void;
 }
 
-/** `receive` gets the text of all sources in the order it arrives; a character cut in two is put together first. */
-export function watchOutput(sources: readonly Readable[], receive: (text: string) => void): Output {
+/** Keeps the bytes themselves. */
+export interface Keeper {
+  /** False: it has enough for now, and calls `ready` when it can take more. */
+  write(bytes: Buffer, ready: () => void): boolean;
+}
+
+/**
+ * `receive` gets the text of all sources in the order it arrives; a character cut in two is put together first. A keeper
+ * that cannot follow makes the command wait.
+ */
+export function watchOutput(sources: readonly Readable[], receive: (text: string) => void, keeper?: Keeper): Output {
   let heard = 0;
   for (const source of sources) {
     const decoder = new StringDecoder('utf8');
     source.on('data', (bytes: Buffer) => {
       heard++;
       receive(decoder.write(bytes));
+      if (keeper && !keeper.write(bytes, () => source.resume())) source.pause();
     });
     source.on('end', () => receive(decoder.end()));
     // A reset at the end of the pipe is its end.
@@ -32,6 +42,7 @@ export function watchOutput(sources: readonly Readable[], receive: (text: string
       for (let before = -1; before !== heard && performance.now() < until; ) {
         before = heard;
         if (await within(quiet, closed)) return;
+        if (sources.some((source) => source.isPaused())) heard++;
         // Timers come first in a turn of the loop: what arrived while it was busy is read only now.
         await turn();
       }

@@ -5,22 +5,31 @@ import { nodeCheckpoints } from './checkpoints.ts';
 import { systemClock } from './clock.ts';
 import { nodeGit } from './git.ts';
 import { randomIds } from './ids.ts';
+import { reapHosts } from './job-records.ts';
 import { findRipgrep, type RipgrepPlaces } from './ripgrep.ts';
+import { nodeSandbox } from './sandbox/sandbox.ts';
 import { ripgrepSearch } from './search.ts';
 import { nodeShell } from './shell.ts';
 import { nodeStore } from './store.ts';
+import { nodeWatched } from './watched/watched.ts';
 import { nodeWorkspace } from './workspace.ts';
 
 /** `root`: the folder to work in; `base`: where the journals are kept. */
 export async function nodePorts(root: string, base: string, places: RipgrepPlaces = {}): Promise<Ports> {
   const workspace = await nodeWorkspace(root, { ledger: path.join(base, 'writes') });
+  const records = path.join(base, 'jobs');
+  await reapHosts(records);
   return {
     workspace,
     search: ripgrepSearch({ root: workspace.root, rgPath: await findRipgrep(places) }),
-    shell: nodeShell(),
+    shell: nodeShell({
+      sandbox: nodeSandbox({ root: workspace.root, hide: [base] }),
+      records,
+    }),
     store: await nodeStore({ base, root: workspace.root }),
     checkpoints: await nodeCheckpoints({ base, root: workspace.root }),
     git: nodeGit({ root: workspace.root }),
+    watched: nodeWatched({ root: workspace.root }),
     clock: systemClock,
     ids: randomIds,
   };

@@ -20,6 +20,7 @@ test('the tools beyond the core, as the model is told of them', () => {
       "{"name":"move","description":"Move or rename a file (its folders are created). Nothing is overwritten; references to it stay as they are.","parameters":{"type":"object","properties":{"path":{"type":"string"},"to":{"type":"string"}},"required":["path","to"]}}",
       "{"name":"delete","description":"Delete files. The person is always asked.","parameters":{"type":"object","properties":{"paths":{"type":"array","items":{"type":"string"}}},"required":["paths"]}}",
       "{"name":"git","description":"Look into the git repository, or commit exactly the named files. Hooks are not run; nothing is pushed.","parameters":{"type":"object","properties":{"action":{"type":"string","enum":["status","diff","log","show","blame","commit"]},"paths":{"description":"commit: these files; blame: one, or lines \\"a.ts:10-40\\"","type":"array","items":{"type":"string"}},"staged":{"description":"diff: of the index","type":"boolean"},"revision":{"description":"show: a commit, or a file then: \\"HEAD~2:a.ts\\"; diff: compared with","type":"string"},"to":{"description":"diff: second commit","type":"string"},"count":{"description":"log","type":"integer"},"message":{"description":"commit","type":"string"}},"required":["action"]}}",
+      "{"name":"job","description":"A command run in the background: read its output, give it input, or stop it.","parameters":{"type":"object","properties":{"id":{"description":"none: list them","type":"string"},"from":{"description":"byte of its output; default: what is new","type":"integer"},"wait_seconds":{"description":"for its end, or a question","type":"number"},"input":{"description":"as typed, with the newline","type":"string"},"close_input":{"type":"boolean"},"stop":{"type":"boolean"}}}}",
       "{"name":"patch","description":"Change files by a patch: *** Begin Patch, then *** Update File: path (*** Move to: path; @@ line above; lines marked space, - or +), *** Add File: path or *** Delete File: path, then *** End Patch. All of it applies or nothing.","parameters":{"type":"object","properties":{"patch":{"type":"string"}},"required":["patch"]}}",
     ]
   `);
@@ -147,7 +148,7 @@ test('what has only one meaning is taken so', () => {
 
 test('schema errors are short instructions', () => {
   expect(saidOf(resolve('run', { timeout_seconds: 'long' }))).toMatchInlineSnapshot(
-    `"run was not called: command: string is missing; timeout_seconds: expected number, received string. It takes command, cwd?, timeout_seconds?."`,
+    `"run was not called: command: string is missing; timeout_seconds: expected number, received string. It takes command, cwd?, timeout_seconds?, input?, background?."`,
   );
   expect(saidOf(resolve('read', { paths: [] }))).toMatchInlineSnapshot(
     `"read was not called: paths: Too small: expected array to have >=1 items. It takes paths, numbers?."`,

@@ -5,8 +5,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandResult } from '../../../src/agent/ports.ts';
 import { commandText } from '../../../src/agent/tools/command-text.ts';
-import { endOf, nodeShell, startFault } from '../../../src/headless/ports/shell.ts';
-import { LATER, terminalRows } from './terminal-cases.ts';
+import { endOf, startFault } from '../../../src/headless/ports/command-process.ts';
+import { nodeShell } from '../../../src/headless/ports/shell.ts';
+import { ELSEWHERE, terminalRows } from './terminal-cases.ts';
 
 const shell = nodeShell();
 const never = AbortSignal.any([]);
@@ -166,7 +167,10 @@ const proofs: Readonly<Record<string, () => Promise<void>>> = {
 
 describe('the rows of the case file', () => {
   test('each is proven here or named with its place', () => {
-    expect([...Object.keys(proofs), ...Object.keys(LATER)].sort()).toEqual(terminalRows.map(({ id }) => id).sort());
+    expect([...Object.keys(proofs), ...Object.keys(ELSEWHERE)].sort()).toEqual(terminalRows.map(({ id }) => id).sort());
+  });
+  test.for(Object.entries(ELSEWHERE))('%s is proven in %s', ([id, file]) => {
+    expect(readFileSync(path.join(import.meta.dirname, file), 'utf8')).toMatch(new RegExp(`row\\('${id}',`));
   });
   test.for(terminalRows.filter(({ id }) => id in proofs))('$id: $expect', ({ id }) => proofs[id]?.());
 });
