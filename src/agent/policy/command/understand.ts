@@ -15,8 +15,21 @@ export interface Touch {
   readonly access: 'read' | 'edit';
 }
 
+/** One simple command of it. */
+export interface Part {
+  /** The words as the program gets them; of a pattern, the pattern. */
+  readonly argv: readonly [string, ...string[]];
+  /** A word is a pattern or is only known when it runs: rules about its words do not count for it. */
+  readonly isOpen: boolean;
+  /** Absolute, as written: where it runs. */
+  readonly folder: string;
+  /** Why it is not provably harmless; ends a sentence. */
+  readonly doubt?: string;
+}
+
 export interface Understanding {
-  /** Why it asks; none: it is provably harmless as far as its touches are. */
+  readonly parts: readonly Part[];
+  /** Why the whole is not provably simple. No doubt here and in no part: it is harmless as far as its touches are. */
   readonly doubts: readonly string[];
   readonly denials: readonly Denial[];
   readonly touches: readonly Touch[];
@@ -31,8 +44,6 @@ export interface Facts {
   resolve(path: string): Promise<ResolvedPath | PathFault>;
   /** Undefined: nothing here can parse this shell. */
   parse(text: string): ShellNode | undefined;
-  /** A project's own command (`npm test`, `make check`) whose definition is what the person trusted. */
-  isTrusted?(argv: readonly string[], cwd: string): boolean;
   /** What the repository's configuration makes git run, if anything. */
   readonly gitRuns?: string;
 }
@@ -41,9 +52,9 @@ export interface Facts {
 export async function understand(text: string, cwd: string, facts: Facts): Promise<Understanding> {
   const denied = denialOfText(text);
   if (facts.shell === 'cmd' || facts.shell === 'pwsh')
-    return { doubts: ['commands of this shell are not looked into'], denials: denied ? [denied] : [], touches: [] };
+    return unread('commands of this shell are not looked into', denied);
   if (/[^\t\n\x20-\x7e]/.test(withoutQuoted(text)))
-    return { doubts: ['it holds characters that can mislead'], denials: denied ? [denied] : [], touches: [] };
+    return unread('it holds characters that can mislead', denied);
   const joined = text.replace(CONTINUED, '');
   const script = readScript(facts.parse(joined));
   const doubts = [...script.doubts];
@@ -51,6 +62,7 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
   if (joined !== text && /['<#]/.test(text)) doubts.push('a line goes on in the next one');
   const denials = [denied, ...script.commands.map(denialOf), sendsSecret(script.commands)].flatMap((one) => one ?? []);
   const touches: Touch[] = [];
+  const parts: Part[] = [];
   const look = async (word: Word, from: string, access: Touch['access']): Promise<void> => {
     const path = pathOf(word, facts.home);
     if (path === '/dev/null') return;
@@ -59,8 +71,15 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
   };
   let here = cwd;
   for (const command of script.commands) {
+    const [name, ...args] = command.argv;
+    const part = {
+      argv: [name.text, ...args.map(({ text: word }) => word)] as const,
+      isOpen: command.argv.some((word) => word.isPattern || /[$`]/.test(word.text)),
+      folder: here,
+    };
     const moved = folderOf(command);
     if (moved !== undefined) {
+      parts.push(part);
       if (command.isAside) doubts.push('cd may lead elsewhere');
       if (command.argv[0].text !== 'cd') doubts.push('pushd leads elsewhere');
       await look(moved, here, 'read');
@@ -70,9 +89,9 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
       if (script.commands.some(({ argv: [{ text: name }] }) => name === 'git'))
         doubts.push('git runs in another folder');
     } else {
-      const reading = readCommand(command, here, facts);
+      const reading = readCommand(command, facts);
+      parts.push({ ...part, ...('doubt' in reading && { doubt: reading.doubt }) });
       if ('doubt' in reading) {
-        doubts.push(reading.doubt);
         for (const word of writesOf(command)) await look(word, here, 'edit');
       } else for (const word of reading.reads) await look(word, here, 'read');
     }
@@ -87,8 +106,12 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
     }
   }
   if (script.commands.length === 0 && doubts.length === 0) doubts.push('it holds no command');
-  return { doubts: [...new Set(doubts)], denials, touches };
+  return { parts, doubts: [...new Set(doubts)], denials, touches };
 }
+
+const unread = (doubt: string, denied: Denial | undefined): Understanding => ({
+  ...{ parts: [], doubts: [doubt], denials: denied ? [denied] : [], touches: [] },
+});
 
 /** The shell joins such lines before it looks for words; the grammar takes the break for a blank. */
 const CONTINUED = /(?<=(?:^|[^\\])(?:\\\\)*)\\\n/g;
@@ -101,20 +124,10 @@ const withoutQuoted = (text: string): string =>
 
 function readCommand(
   { argv: [name, ...args] }: Simple,
-  cwd: string,
-  { isTrusted, gitRuns }: Facts,
+  { gitRuns }: Facts,
 ): { readonly reads: readonly Word[] } | { readonly doubt: string } {
   const program = name.text;
   if (program.includes('/')) return { doubt: `${program} is a program of its own` };
-  const argv = [name, ...args];
-  if (
-    !argv.some(({ isPattern }) => isPattern) &&
-    isTrusted?.(
-      argv.map(({ text }) => text),
-      cwd,
-    )
-  )
-    return { reads: [] };
   if (program === 'git' && gitRuns) return { doubt: `the repository's configuration makes git run ${gitRuns}` };
   const special = Object.hasOwn(SPECIAL, program) ? SPECIAL[program] : undefined;
   const known = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;

@@ -1,0 +1,206 @@
+/**
+ * Rules of a person, of a workspace and of a run: what they let pass, ask about or forbid beyond the built-in rules. A rule
+ * names commands, paths or domains. A workspace's rules can only narrow: one that lets something pass is left out.
+ */
+import * as z from 'zod';
+import type { Understanding } from './command/understand.ts';
+import { fold } from './names.ts';
+import type { Access } from './path.ts';
+
+const MAX_RULES = 500;
+const Text = z.string().min(1).max(4000);
+
+const CommandRule = z.strictObject({
+  verdict: z.enum(['allow', 'ask', 'deny']),
+  /**
+   * Either a whole command, met letter for letter, or the words of one simple command, met wherever it stands in another;
+   * words that end in ` *` leave the further ones open.
+   */
+  command: Text,
+  /** Only in this folder, relative to the root ('.' is the root); absent: in any. */
+  in: z.string().optional(),
+  /** Only while what a manifest says it stands for has this digest. */
+  definition: z.string().optional(),
+  /** With `allow`: also with the network. */
+  network: z.boolean().optional(),
+});
+
+const PathRule = z.strictObject({
+  verdict: z.enum(['allow', 'ask', 'deny']),
+  /** Relative to the root; `*` within a name, `**` for any folders, a folder for all in it. */
+  path: Text,
+  /** Absent: reading and editing. */
+  access: z.enum(['read', 'edit']).optional(),
+});
+
+const DomainRule = z.strictObject({
+  verdict: z.enum(['allow', 'ask', 'deny']),
+  /** A host, or `*.` and a host for all below it. */
+  domain: Text,
+});
+
+export const Rule = z.union([CommandRule, PathRule, DomainRule]);
+export type Rule = z.infer<typeof Rule>;
+export type CommandRule = z.infer<typeof CommandRule>;
+
+export const Rules = z.array(Rule).max(MAX_RULES);
+
+export interface RuleSet {
+  readonly user: readonly Rule[];
+  readonly workspace: readonly Rule[];
+  /** Of this run. */
+  readonly run: readonly Rule[];
+}
+
+export const NO_RULES: RuleSet = { user: [], workspace: [], run: [] };
+
+/** A rule with the place it comes from, as a verdict names it. */
+export interface Met {
+  readonly verdict: Rule['verdict'];
+  readonly rule: string;
+  readonly from: keyof RuleSet;
+}
+
+/** `user rule: allow npm test in .` */
+export const ruleText = (rule: Rule): string =>
+  [
+    rule.verdict,
+    'command' in rule ? rule.command : 'path' in rule ? rule.path : rule.domain,
+    ...('in' in rule && rule.in !== undefined ? [`in ${rule.in}`] : []),
+    ...('definition' in rule && rule.definition ? ['as it is now'] : []),
+    ...('network' in rule && rule.network ? ['with the network'] : []),
+    ...('access' in rule && rule.access ? [`to ${rule.access}`] : []),
+  ].join(' ');
+
+/** All rules that count, the narrowing ones of a workspace among them. */
+const counting = (rules: RuleSet): readonly (readonly [keyof RuleSet, Rule])[] => [
+  ...rules.user.map((rule) => ['user', rule] as const),
+  ...rules.workspace.filter(({ verdict }) => verdict !== 'allow').map((rule) => ['workspace', rule] as const),
+  ...rules.run.map((rule) => ['run', rule] as const),
+];
+
+const metBy = (from: keyof RuleSet, rule: Rule): Met => ({
+  verdict: rule.verdict,
+  rule: `${from} rule: ${ruleText(rule)}`,
+  from,
+});
+
+export interface Asked {
+  readonly command: string;
+  /** Relative to the root; absent: outside it. */
+  readonly folder: string | undefined;
+  readonly definition: string | undefined;
+  readonly understood: Understanding;
+}
+
+/** `whole`: rules about the command. `parts`: of each simple command, what lets it pass, if anything does. */
+export function commandRules(
+  rules: RuleSet,
+  { command, folder, definition, understood }: Asked,
+): { readonly met: readonly Met[]; readonly passes: readonly (Met | undefined)[]; readonly network: boolean } {
+  const applies = (rule: Rule): rule is CommandRule =>
+    'command' in rule &&
+    (rule.in === undefined || (folder !== undefined && folderOf(rule.in) === folderOf(folder))) &&
+    (rule.definition === undefined || rule.definition === definition);
+  const here = counting(rules).filter(([, rule]) => applies(rule)) as readonly (readonly [keyof RuleSet, CommandRule])[];
+  const text = command.trim();
+  const met: Met[] = [];
+  for (const [from, rule] of here) {
+    const isWhole = rule.command.trim() === text;
+    const isPart = understood.parts.some(({ argv }) => meets(rule.command, argv));
+    // What could not be read is narrowed by any mention; it is let pass only letter for letter.
+    const isMentioned = understood.doubts.length > 0 && mentions(text, rule.command);
+    if (isWhole || (rule.verdict !== 'allow' && (isPart || isMentioned))) met.push(metBy(from, rule));
+  }
+  const passes = understood.parts.map(({ argv, isOpen }) => {
+    const found = isOpen ? undefined : here.find(([, rule]) => rule.verdict === 'allow' && meets(rule.command, argv));
+    return found && metBy(...found);
+  });
+  return { met, passes, network: here.some(([, rule]) => rule.network === true && rule.command.trim() === text) };
+}
+
+const folderOf = (folder: string): string => folder.replace(/^\.\/?/, '').replace(/\/+$/, '');
+
+/** Words of a rule against words of a command; wrappers (`env`, `nohup`, …) before them do not hide a program from a rule. */
+function meets(pattern: string, argv: readonly string[]): boolean {
+  const words = pattern.trim().split(/\s+/);
+  const isPrefix = words.length > 1 && words.at(-1) === '*';
+  const wanted = isPrefix ? words.slice(0, -1) : words;
+  return (
+    (isPrefix ? argv.length >= wanted.length : argv.length === wanted.length) &&
+    wanted.every((word, index) => word === argv[index])
+  );
+}
+
+/** The program of a rule stands somewhere in a text that nobody could read. */
+function mentions(text: string, pattern: string): boolean {
+  const [program = ''] = pattern.trim().split(/\s+/);
+  return text
+    .split(/[^\w./+-]+/)
+    .some((word) => word === program || word.endsWith(`/${program}`));
+}
+
+/** Rules about a path relative to the root. */
+export function pathRules(rules: RuleSet, relative: string, access: Access): readonly Met[] {
+  return counting(rules).flatMap(([from, rule]) =>
+    'path' in rule && (rule.access === undefined || rule.access === access) && isUnder(relative, rule.path)
+      ? [metBy(from, rule)]
+      : [],
+  );
+}
+
+/** Compared name by name, folded: no spelling gets around a rule. Linear in the names. */
+export function isUnder(relative: string, pattern: string): boolean {
+  const names = relative.split('/').map(fold);
+  const wanted = pattern
+    .replace(/^\.?\//, '')
+    .replace(/\/+$/, '')
+    .split('/')
+    .map((name) => (name === '**' ? name : fold(name)));
+  // The places of the pattern that can come next, after each name; a pattern that has been used up takes all below.
+  let places = skipped(new Set([0]), wanted);
+  for (const name of names) {
+    const next = new Set<number>();
+    for (const place of places) {
+      const one = wanted[place];
+      if (one === undefined || one === '**') next.add(place);
+      else if (isNamed(name, one)) next.add(place + 1);
+    }
+    places = skipped(next, wanted);
+  }
+  return places.has(wanted.length);
+}
+
+/** `**` can also stand for no folder at all. */
+function skipped(places: Set<number>, wanted: readonly string[]): Set<number> {
+  for (const place of places) if (wanted[place] === '**') places.add(place + 1);
+  return places;
+}
+
+function isNamed(name: string, pattern: string): boolean {
+  const [head = '', ...rest] = pattern.split('*');
+  const tail = rest.pop();
+  if (tail === undefined) return name === head;
+  if (!name.startsWith(head) || !name.endsWith(tail) || name.length < head.length + tail.length) return false;
+  let at = head.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0 || found + part.length > name.length - tail.length) return false;
+    at = found + part.length;
+  }
+  return true;
+}
+
+/** Rules about a host, without a trailing dot, in ASCII. */
+export function domainRules(rules: RuleSet, host: string): readonly Met[] {
+  return counting(rules).flatMap(([from, rule]) =>
+    'domain' in rule && isDomain(host, rule.domain) ? [metBy(from, rule)] : [],
+  );
+}
+
+/** Met on whole labels: `*.nodejs.org` is not `evilnodejs.org`. */
+export function isDomain(host: string, pattern: string): boolean {
+  const name = host.toLowerCase();
+  const wanted = pattern.toLowerCase().replace(/\.$/, '');
+  return wanted.startsWith('*.') ? name.endsWith(wanted.slice(1)) : name === wanted;
+}
