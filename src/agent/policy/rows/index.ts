@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { judgeContent } from './content.ts';
 import { judgeMcp } from './mcp.ts';
 import { notUnderstood, type Ruling } from './ruling.ts';
+import { judgeSecret } from './secret.ts';
 import { judgeUrlRow } from './url.ts';
 
 type Judge = (input: unknown) => Ruling | Promise<Ruling>;
@@ -10,6 +11,7 @@ type Judge = (input: unknown) => Ruling | Promise<Ruling>;
 const JUDGES: Readonly<Record<string, Judge>> = {
   content: judgeContent,
   mcp: judgeMcp,
+  secret: judgeSecret,
   url: judgeUrlRow,
 };
 
