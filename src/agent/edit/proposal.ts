@@ -211,6 +211,7 @@ function assemble(
   const old = 'text' in before ? before.text : '';
   const text = 'text' in is ? is.text : '';
   const added = addedLines(old, text);
+  const alerts = [...alertsIn(path, added), ...hiddenCharacters(added)];
   return {
     path,
     real,
@@ -221,13 +222,8 @@ function assemble(
     ...countChanges(old, text),
     savesUnsaved: content?.unsaved !== undefined,
     ...(content?.unsaved !== undefined && { unsaved: content.unsaved }),
-    warnings: [
-      ...warnings,
-      ...lostWarnings(old, base, text),
-      ...alertsIn(path, added),
-      ...hiddenCharacters(added),
-      ...eolWarnings(old),
-    ],
+    warnings: [...warnings, ...lostWarnings(old, base, text), ...alerts, ...eolWarnings(old)],
+    ...(alerts[0] !== undefined && { alert: alerts[0] }),
   };
 }
 

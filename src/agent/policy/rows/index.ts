@@ -1,18 +1,22 @@
 /** From a row of the case file to a ruling: one judge an area. */
 import * as z from 'zod';
 import { judgeContent } from './content.ts';
+import { judgeEdit } from './edit.ts';
 import { judgeMcp } from './mcp.ts';
 import { notUnderstood, type Ruling } from './ruling.ts';
 import { judgeSecret } from './secret.ts';
 import { judgeUrlRow } from './url.ts';
+import { judgeWebview } from './webview.ts';
 
 type Judge = (input: unknown) => Ruling | Promise<Ruling>;
 
 const JUDGES: Readonly<Record<string, Judge>> = {
   content: judgeContent,
+  edit: judgeEdit,
   mcp: judgeMcp,
   secret: judgeSecret,
   url: judgeUrlRow,
+  webview: judgeWebview,
 };
 
 const Row = z.object({ area: z.string(), input: z.unknown() });
