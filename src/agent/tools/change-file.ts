@@ -156,7 +156,7 @@ async function understand(wish: FileWish, workspace: Workspace): Promise<Found |
     encoding,
     actions: [
       { kind: 'edit', path },
-      { kind: 'edit', path: to },
+      { kind: 'edit', path: to, ...(proposal.alert !== undefined && { alert: proposal.alert }) },
     ],
   };
 }

@@ -9,7 +9,7 @@ import { hashOf } from '../../hash.ts';
 import type { FileContent, ResolvedPath } from '../../ports.ts';
 import { objectionTo } from '../approval.ts';
 import { decide, mapMode } from '../decide.ts';
-import { type Form, form, judgeForms, type Ruling, ruling } from './ruling.ts';
+import { Absent, type Form, form, judgeForms, type Ruling, ruling } from './ruling.ts';
 
 const Text = z.string();
 const Edit = z.object({ old: Text, new: Text });
@@ -33,15 +33,13 @@ const FORMS: readonly Form[] = [
   }),
   // A part of what is written, without the file around it.
   form(
-    z.object({ ...Common, new: Text, file: z.undefined(), op: z.enum(['edit', 'write']).optional() }),
+    z.object({ ...Common, new: Text, file: Absent, op: z.enum(['edit', 'write']).optional() }),
     ({ new: put, ...rest }) => {
       const lines = addedLines('', put);
       return permission(rest, [...alertsIn(rest.path, lines), ...hiddenCharacters(lines)][0]);
     },
   ),
-  form(z.object({ ...Common, path: Text, new: z.undefined(), file: z.undefined(), op: z.undefined() }), (row) =>
-    permission(row),
-  ),
+  form(z.object({ ...Common, path: Text, new: Absent, file: Absent, op: Absent }), (row) => permission(row)),
   form(z.object({ mode: Text.regex(/^0?[0-7]{3,4}$/) }), ({ mode }) =>
     ruling('ask', 'edit-mode', `The file keeps its mode ${mode}; the change is shown first.`),
   ),

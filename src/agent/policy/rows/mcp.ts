@@ -18,7 +18,7 @@ import {
 } from '../mcp.ts';
 import { visible } from '../names.ts';
 import { redactSecrets } from '../secret.ts';
-import { type Form, form, judgeForms, ofVerdict, type Ruling, ruling } from './ruling.ts';
+import { Absent, type Form, form, judgeForms, ofVerdict, type Ruling, ruling } from './ruling.ts';
 
 const Text = z.string();
 /** A hash, or words that say what became of it. */
@@ -52,20 +52,20 @@ const Addresses = z
 const FORMS: readonly Form[] = [
   form(z.object({ trusted: z.literal(false) }), () => ofVerdict(untrusted())),
   form(Launch, judgeStart),
-  form(z.object({ approvedHash: Text, nowHash: Text, command: z.undefined() }), (row) =>
+  form(z.object({ approvedHash: Text, nowHash: Text, command: Absent }), (row) =>
     ofVerdict(judgeConsent('The server', row.approvedHash, row.nowHash)),
   ),
   // Only what is now is known: nothing can be said to be the same.
   form(z.object({ descHash: Text, approvedDescHash: Hash }), ({ descHash, approvedDescHash }) =>
     ofVerdict(judgeConsent("The server's list of tools", approvedDescHash ?? hashOf(''), descHash)),
   ),
-  form(z.object({ scriptHash: Text, approvedScriptHash: Hash, command: z.undefined() }), (row) =>
+  form(z.object({ scriptHash: Text, approvedScriptHash: Hash, command: Absent }), (row) =>
     ofVerdict(judgeConsent('The script of the server', row.approvedScriptHash ?? hashOf(''), row.scriptHash)),
   ),
   form(Addresses, (addresses) => strictest(addresses.map((url) => judgeServerUrl(url)))),
   form(Tool, judgeTool),
-  form(z.object({ method: Text, tool: z.undefined() }), ({ method }) => ofVerdict(judgeMethod(method))),
-  form(z.object({ description: Text, tool: z.undefined() }), ({ description }) => judgeWords(description)),
+  form(z.object({ method: Text, tool: Absent }), ({ method }) => ofVerdict(judgeMethod(method))),
+  form(z.object({ description: Text, tool: Absent }), ({ description }) => judgeWords(description)),
   form(z.object({ result: Text }), ({ result }) => judgeResult(result)),
   form(z.object({ resultBytes: z.number() }), ({ resultBytes }) => judgeSize(resultBytes)),
   form(z.object({ call: Text }), ({ call }) =>

@@ -1,5 +1,5 @@
 /** What a judge says of one row of the case file, and how a row is read. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { PathVerdict } from '../path.ts';
 
 export interface Ruling {
@@ -17,6 +17,9 @@ export const ruling = (decision: Ruling['decision'], rule: string, reason: strin
 });
 
 export const ofVerdict = ({ verdict, rule, reason }: PathVerdict): Ruling => ruling(verdict, rule, reason);
+
+/** A member that another form has. */
+export const Absent = z.undefined().optional();
 
 /** One form of input and its judge; `undefined`: the judge has nothing to say of it, the next form is tried. */
 export type Form = (input: unknown) => Ruling | undefined;
