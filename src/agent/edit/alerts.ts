@@ -29,10 +29,7 @@ const fetches = (text: string): boolean => {
 export function alertsIn(path: string, lines: readonly Line[]): string[] {
   const name = path.toLowerCase();
   return [
-    ...said(
-      lines.filter(({ text }) => secretsIn(redactSecrets(text)).length > 0),
-      (at) => `Adds what looks like a key or a password (${at}).`,
-    ),
+    ...said(withSecrets(lines), (at) => `Adds what looks like a key or a password (${at}).`),
     ...said(
       lines.filter(({ text }) => fetches(text)),
       (at) => `Adds an address that the editor fetches by itself (${at}).`,
@@ -50,6 +47,18 @@ export function alertsIn(path: string, lines: readonly Line[]): string[] {
         )
       : []),
   ];
+}
+
+/** Lines that hold a secret; of a key that goes over several lines, its first. */
+function withSecrets(lines: readonly Line[]): readonly Line[] {
+  const single = lines.filter(({ text }) => secretsIn(redactSecrets(text)).length > 0);
+  if (single.length > 0 || !lines.some(({ text }) => text.includes('PRIVATE KEY'))) return single;
+  const text = lines.map((line) => line.text.replace(/\r?\n$/, '')).join('\n');
+  const redacted = redactSecrets(text);
+  if (redacted === text) return [];
+  let same = 0;
+  while (text[same] === redacted[same]) same++;
+  return lines.slice(text.slice(0, same).split('\n').length - 1).slice(0, 1);
 }
 
 function said(found: readonly Line[], sentence: (at: string) => string): string[] {

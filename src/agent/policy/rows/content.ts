@@ -25,12 +25,13 @@ const FORMS: readonly Form[] = [
   }),
 ];
 
-/** Places whose text is names, one a line. */
-const LISTS = new Set(['list', 'filename', 'name', 'names', 'path', 'branch', 'tree']);
+/** Places whose text is names, one a line, and those whose text is one name. */
+const LISTS = new Set(['list', 'names', 'tree']);
+const NAMES = new Set(['filename', 'name', 'path', 'branch', 'folder']);
 
 function judgeText(from: string, text: string): Ruling {
-  if (LISTS.has(from)) {
-    const finding = text.split('\n').map(nameFinding).find(Boolean);
+  if (LISTS.has(from) || NAMES.has(from)) {
+    const finding = (NAMES.has(from) ? [text] : text.split('\n')).map(nameFinding).find(Boolean);
     return finding ? ruling('sanitize', finding.rule, finding.reason) : plain;
   }
   if (from === 'terminal') {

@@ -9,7 +9,8 @@ import { hashOf } from '../../hash.ts';
 import type { FileContent, ResolvedPath } from '../../ports.ts';
 import { objectionTo } from '../approval.ts';
 import { decide, mapMode } from '../decide.ts';
-import { Absent, type Form, form, judgeForms, type Ruling, ruling } from './ruling.ts';
+import { judgePath } from '../path.ts';
+import { Absent, type Form, form, judgeForms, ofVerdict, type Ruling, ruling } from './ruling.ts';
 
 const Text = z.string();
 const Edit = z.object({ old: Text, new: Text });
@@ -68,9 +69,10 @@ const FORMS: readonly Form[] = [
       : permission(rest),
   ),
   form(z.object({ op: z.enum(['delete', 'move', 'rename']), path: Text }), ({ op, path }) => {
+    const place = judgePath(inWorkspace(path), 'edit');
+    if (place.verdict === 'deny') return ofVerdict(place);
     const decision = decide({ kind: op === 'delete' ? 'delete' : 'edit', path: inWorkspace(path) }, TRUSTED);
-    const verdict = decision.verdict === 'allow' ? 'ask' : decision.verdict;
-    return ruling(verdict, decision.rule, decision.reason);
+    return ruling('ask', decision.rule, decision.reason);
   }),
 ];
 
@@ -115,7 +117,8 @@ function judgeChange(asked: Asked, bytes: Uint8Array, wanted: Wanted): Ruling {
 function permission({ path, auto }: Asked, alert?: string): Ruling {
   const action = { kind: 'edit', path: inWorkspace(path), ...(alert !== undefined && { alert }) } as const;
   const decision = decide(action, { ...TRUSTED, mode: 'autoEdit' });
-  if (decision.verdict === 'deny') return ruling('deny', decision.rule, decision.reason);
+  const place = judgePath(action.path, 'edit');
+  if (place.verdict === 'deny') return ofVerdict(place);
   const isOn = auto !== undefined && !/\boff\b|^(?:false|no|never)$/i.test(auto);
   return isOn && mapMode(decision, 'autoEdit').kind === 'accept'
     ? ruling('allow', 'edit-automatic', 'You turned on that edits in the workspace need no question.')
