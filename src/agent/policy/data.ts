@@ -58,7 +58,7 @@ export function dataFindings(text: string): readonly Finding[] {
 }
 
 /** Wishes of the text itself: they are nobody's, and change nothing about what asks. */
-export const instructionsIn = (text: string): readonly Finding[] =>
+const instructionsIn = (text: string): readonly Finding[] =>
   INSTRUCTIONS.filter(([, pattern]) => pattern.test(text)).map(([rule]) => ({
     kind: 'instruction',
     rule,

@@ -43,6 +43,8 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['google', /(?<![\w/])1\/\/0[\w-]{40,200}/g],
   ['slack', /(?<![A-Za-z0-9])xox[cd]-[A-Za-z0-9%/+=-]{20,400}/g],
   ['slack', /(?<![A-Za-z0-9])xoxe\.xox[bp]-\d-[A-Za-z0-9-]{20,400}/g],
+  // A signature that is short, or missing, does not make it harmless.
+  ['jwt', /(?<![\w-])eyJ[\w-]{8,4000}\.eyJ[\w-]{4,8000}\.[\w-]{0,4000}/g],
   ['discord', /(?<=discord(?:app)?\.com\/api\/webhooks\/)\d{17,20}\/[\w-]{60,80}/g],
   ['discord', /(?<![\w.-])[MNO][A-Za-z\d]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])/g],
   ['telegram', /(?<![\w:-])\d{8,10}:AA[\w-]{33}(?![\w-])/g],

@@ -8,14 +8,30 @@ import { backtracks, globExplodes } from '../pattern.ts';
 import { MAX_BODY } from '../response.ts';
 import { type Form, form, judgeForms, type Ruling, ruling } from './ruling.ts';
 
+const Given = z.object({
+  from: z.string(),
+  text: z.string().optional(),
+  textParts: z.array(z.string()).optional(),
+  repeat: z.number().int().positive().default(1),
+});
+/** Characters of a repeated text that are looked at. */
+const SAMPLE = 100_000;
+
+/** Bytes of what a program printed or a server answered that are kept: beginning and end. */
+const KEPT = 1024 * 1024;
+const FETCHED = new Set(['web', 'page', 'url', 'mcp']);
+
 const FORMS: readonly Form[] = [
-  form(z.object({ from: z.string(), text: z.string() }), ({ from, text }) => judgeText(from, text)),
-  form(z.object({ from: z.string().default('file'), bytes: z.number() }), ({ from, bytes }) => {
-    const limit = from === 'web' || from === 'mcp' || from === 'page' ? MAX_BODY : MAX_BYTES;
-    return bytes > limit
-      ? ruling('deny', 'size', `It is ${Math.round(bytes / 1024 / 1024)} MB; ${limit / 1024 / 1024} MB is the limit.`)
-      : ruling('allow', 'size', 'It is small enough to be read.');
+  form(Given, ({ from, text, textParts, repeat }) => {
+    const once = text ?? textParts?.join('');
+    if (once === undefined) return undefined;
+    const times = Math.max(1, Math.min(repeat, Math.ceil(SAMPLE / Math.max(1, once.length))));
+    return bySize(from, once.length * repeat) ?? judgeText(from, once.repeat(times));
   }),
+  form(
+    z.object({ from: z.string().default('file'), bytes: z.number() }),
+    ({ from, bytes }) => bySize(from, bytes) ?? ruling('allow', 'size', 'It is small enough to be read.'),
+  ),
   form(z.object({ tool: z.enum(['search', 'grep', 'find', 'glob']), pattern: z.string() }), ({ tool, pattern }) => {
     const isGlob = tool === 'find' || tool === 'glob';
     const why = isGlob ? globExplodes(pattern) && 'stands for too many names' : backtracks(pattern);
@@ -24,6 +40,16 @@ const FORMS: readonly Form[] = [
       : ruling('allow', 'pattern', 'The pattern is read in a time that grows with the text alone.');
   }),
 ];
+
+/** Files and pages are refused whole; of output the middle is left out. */
+function bySize(from: string, bytes: number): Ruling | undefined {
+  const limit = from === 'terminal' ? KEPT : FETCHED.has(from) ? MAX_BODY : MAX_BYTES;
+  if (bytes <= limit) return undefined;
+  const size = `It is ${Math.round(bytes / 1024 / 1024)} MB`;
+  return from === 'terminal'
+    ? ruling('sanitize', 'size', `${size}: its beginning and its end are shown, the rest is in a file.`)
+    : ruling('deny', 'size', `${size}; ${limit / 1024 / 1024} MB is the limit. Read parts of it.`);
+}
 
 /** Places whose text is names, one a line, and those whose text is one name. */
 const LISTS = new Set(['list', 'names', 'tree']);

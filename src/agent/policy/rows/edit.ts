@@ -68,12 +68,17 @@ const FORMS: readonly Form[] = [
       ? ruling('deny', 'edit-exists', 'There is a file already: a new one does not take its place.')
       : permission(rest),
   ),
-  form(z.object({ op: z.enum(['delete', 'move', 'rename']), path: Text }), ({ op, path }) => {
-    const place = judgePath(inWorkspace(path), 'edit');
-    if (place.verdict === 'deny') return ofVerdict(place);
-    const decision = decide({ kind: op === 'delete' ? 'delete' : 'edit', path: inWorkspace(path) }, TRUSTED);
-    return ruling('ask', decision.rule, decision.reason);
-  }),
+  form(
+    z.object({ op: z.enum(['delete', 'move', 'rename']), path: Text, exists: z.boolean().default(false) }),
+    ({ op, path, exists }) => {
+      if (op !== 'delete' && exists)
+        return ruling('deny', 'edit-exists', 'There is a file already: nothing is overwritten by a move.');
+      const place = judgePath(inWorkspace(path), 'edit');
+      if (place.verdict === 'deny') return ofVerdict(place);
+      const decision = decide({ kind: op === 'delete' ? 'delete' : 'edit', path: inWorkspace(path) }, TRUSTED);
+      return ruling('ask', decision.rule, decision.reason);
+    },
+  ),
 ];
 
 const TRUSTED = { mode: 'ask', trusted: true } as const;

@@ -17,7 +17,7 @@ import {
   untrusted,
 } from '../mcp.ts';
 import { visible } from '../names.ts';
-import { redactSecrets } from '../secret.ts';
+import { redactAll, redactSecrets } from '../secret.ts';
 import { Absent, type Form, form, judgeForms, ofVerdict, type Ruling, ruling } from './ruling.ts';
 
 const Text = z.string();
@@ -39,6 +39,7 @@ const Tool = z.object({
   userAllow: z.array(Text).default([]),
   ownTools: z.array(Text).default([]),
   description: Text.optional(),
+  args: z.unknown().optional(),
 });
 
 /** Members that hold an address a client is told to go to. */
@@ -68,6 +69,12 @@ const FORMS: readonly Form[] = [
   form(z.object({ description: Text, tool: Absent }), ({ description }) => judgeWords(description)),
   form(z.object({ result: Text }), ({ result }) => judgeResult(result)),
   form(z.object({ resultBytes: z.number() }), ({ resultBytes }) => judgeSize(resultBytes)),
+  form(z.object({ result: z.object({ bytes: z.number() }) }), ({ result }) => judgeSize(result.bytes)),
+  form(z.object({ tools: z.number().int() }), ({ tools }) =>
+    tools > MCP_LIMITS.tools
+      ? ruling('sanitize', 'mcp-tools', `Of ${tools} tools the first ${MCP_LIMITS.tools} are offered.`)
+      : ruling('allow', 'mcp-tools', 'All of its tools are offered.'),
+  ),
   form(z.object({ call: Text }), ({ call }) =>
     /\b(?:never|hangs?|no (?:answer|reply|response)|times? ?out|stall)/i.test(call) ? late() : undefined,
   ),
@@ -111,10 +118,12 @@ function judgeStart({
   return ofVerdict(verdict);
 }
 
-function judgeTool({ tool, userAllow, ownTools, description }: z.infer<typeof Tool>): Ruling {
+function judgeTool({ tool, userAllow, ownTools, description, args }: z.infer<typeof Tool>): Ruling {
   if (!isToolName(tool))
     return ruling('sanitize', 'mcp-tool-name', `The name ${visible(tool)} is offered and shown as ${toolName(tool)}.`);
   const call = judgeToolCall(tool, userAllow, ownTools);
+  if (call.verdict === 'allow' && JSON.stringify(redactAll(args)) !== JSON.stringify(args))
+    return ruling('ask', 'mcp-argument-secret', 'The call carries a secret to the server.');
   const words = description === undefined ? undefined : judgeWords(description);
   return call.verdict === 'allow' && words && words.decision !== 'allow' ? words : ofVerdict(call);
 }

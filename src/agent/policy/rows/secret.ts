@@ -1,5 +1,6 @@
 /** Rows of area `secret`: text on its way to a log, an export or a screen; settings; and where a stored key goes. */
 import * as z from 'zod';
+import { isPrivateHeader } from '../response.ts';
 import { isSecretName, redactSecrets, secretsIn } from '../secret.ts';
 import { judgeKeyUse, judgeSettingValue, judgeWorkspaceSetting } from '../setting.ts';
 import { type Form, form, judgeForms, ofVerdict, type Ruling, ruling } from './ruling.ts';
@@ -16,8 +17,9 @@ const FORMS: readonly Form[] = [
     }),
     ({ sink, text, textParts, chunks }) => judgeText(sink, text ?? (textParts ?? chunks)?.join('')),
   ),
-  form(z.object({ sink: Text, env: z.record(Text, Text) }), ({ env }) => {
-    const hidden = Object.entries(env).filter(([name, value]) => isSecretName(name) || redactSecrets(value) !== value);
+  form(z.object({ env: z.record(Text, Text).or(z.array(Text)) }), ({ env }) => {
+    const named = Array.isArray(env) ? env.map((text): [string, string] => split(text)) : Object.entries(env);
+    const hidden = named.filter(([name, value]) => isSecretName(name) || redactSecrets(value) !== value);
     return hidden.length > 0
       ? ruling('redact', 'secret-environment', `${hidden.map(([name]) => name).join(', ')} is not handed on.`)
       : ruling('allow', 'environment', 'No variable is secretly named.');
@@ -28,6 +30,14 @@ const FORMS: readonly Form[] = [
   form(z.object({ sink: z.enum(['secretStorage', 'SecretStorage']), key: Text }), () =>
     ruling('allow', 'secret-storage', "The editor's secret storage is where keys belong."),
   ),
+  form(z.object({ headers: z.record(Text, Text) }), ({ headers }) => {
+    const hidden = Object.keys(headers).filter(
+      (name) => isPrivateHeader(name) || redactSecrets(headers[name] ?? '') !== headers[name],
+    );
+    return hidden.length > 0
+      ? ruling('redact', 'secret-header', `${hidden.join(', ')} is never logged and never shown.`)
+      : ruling('allow', 'headers', 'No header carries a login.');
+  }),
   form(z.object({ workspaceSetting: Text }), ({ workspaceSetting }) =>
     ofVerdict(judgeWorkspaceSetting(workspaceSetting)),
   ),
@@ -36,8 +46,29 @@ const FORMS: readonly Form[] = [
   ),
 ];
 
+/** `NAME=value`, or a name alone. */
+const split = (text: string): [string, string] => {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+};
+
 /** Whatever goes there goes through the redactor, and of telemetry no text is part at all. */
-const ALWAYS = new Set(['export', 'telemetry', 'crash', 'crash-dump']);
+const ALWAYS = new Set([
+  ...[
+    'export',
+    'telemetry',
+    'crash',
+    'crash-dump',
+    'log',
+    'logs',
+    'debug-log',
+    'journal',
+    'transcript',
+    'trace',
+    'report',
+  ],
+  ...['stream', 'terminal', 'clipboard', 'notification', 'issue'],
+]);
 
 function judgeText(sink: string, text: string | undefined): Ruling | undefined {
   if (text === undefined)

@@ -21,6 +21,7 @@ const UrlRow = z.object({
       wire: Count.optional(),
       inflated: Count.optional(),
       bytes: Count.optional(),
+      contentLength: Count.optional(),
       contentType: Text.optional(),
       firstByteMs: Count.optional(),
       idleMs: Count.optional(),
@@ -58,8 +59,14 @@ const ALLOWED = {
 } as const;
 
 /** An answer is there because its address was allowed: what matters now is what it is. */
-function answered(response: ResponseFacts & { readonly bytes?: number | undefined }, body: string): Ruling | undefined {
-  const denied = judgeResponse({ ...response, wire: Math.max(response.wire ?? 0, response.bytes ?? 0) });
+function answered(
+  response: ResponseFacts & { readonly bytes?: number | undefined; readonly contentLength?: number | undefined },
+  body: string,
+): Ruling | undefined {
+  const denied = judgeResponse({
+    ...response,
+    wire: Math.max(response.wire ?? 0, response.bytes ?? 0, response.contentLength ?? 0),
+  });
   if (denied) return ofVerdict(denied);
   if (response.contentType !== undefined && isMarkup(response.contentType))
     return ruling('sanitize', 'page', 'Of a page only its visible text is read, as data and not as instructions.');

@@ -4,7 +4,7 @@ import { FromView } from '../../protocol.ts';
 import { objectionTo } from '../approval.ts';
 import { isToolName, toolName } from '../mcp.ts';
 import { visible } from '../names.ts';
-import { changedMarkup } from '../view/markup.ts';
+import { changedMarkup, isShownLink } from '../view/markup.ts';
 import { isBelowFolder, MESSAGE_LIMIT, messageFault } from '../view/message.ts';
 import { ARMING_MS, isOwnOrigin, isPageRoot, widerPolicy } from '../view/page.ts';
 import { type Form, form, judgeForms, type Ruling, ruling } from './ruling.ts';
@@ -19,6 +19,19 @@ const FORMS: readonly Form[] = [
       ? ruling('allow', 'markdown', 'It is shown as it is written.')
       : ruling('sanitize', 'markdown', `Shown otherwise than it asks for: ${change}.`);
   }),
+  form(z.object({ html: Text }), ({ html }) =>
+    ruling('sanitize', 'html', `Markup from elsewhere is shown as text: ${visible(html.slice(0, 80))}`),
+  ),
+  form(z.object({ link: Text }), ({ link }) =>
+    isShownLink(link)
+      ? ruling('allow', 'link', 'The link says where it leads, and leads to https or mailto.')
+      : ruling('sanitize', 'link', 'A link to anything but https or mailto is text.'),
+  ),
+  form(z.object({ enableCommandUris: z.union([z.boolean(), z.array(Text)]) }), ({ enableCommandUris }) =>
+    enableCommandUris === false
+      ? ruling('allow', 'command-links', 'Links of a page run no command.')
+      : ruling('deny', 'command-links', 'A link in a page would run a command of the editor.'),
+  ),
   form(
     z.union([
       z.object({ mcpTool: Text }).transform(({ mcpTool }) => mcpTool),

@@ -48,6 +48,7 @@ rulings('edit', [
   ['deny', { op: 'create', exists: true, path: 'a.ts', auto }],
   ['allow', { approvedHash: 'h', applyHash: 'h' }],
   ['allow', { approvalId: 'x', used: 0 }],
+  ['deny', { op: 'rename', path: 'src/a.ts', exists: true, auto }],
   // asked about as ever
   ['ask', { old: 'a', new: 'b', file: 'a' }],
   ['ask', { old: 'a', new: 'b', file: 'a', auto: 'edits-off' }],

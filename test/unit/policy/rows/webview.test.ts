@@ -70,6 +70,12 @@ rulings('webview', [
   ['sanitize', { mcpServer: '[x](https://evil.example)' }],
   ['sanitize', { toolName: 'x\u202Ey' }],
   ['allow', { mcpTool: 'get_issue' }],
+  ['sanitize', { html: '<img src=x onerror=alert(1)>' }],
+  ['sanitize', { link: 'file:///etc/passwd' }],
+  ['allow', { link: 'https://nodejs.org' }],
+  ['deny', { enableCommandUris: true }],
+  ['deny', { enableCommandUris: ['workbench.action.reloadWindow'] }],
+  ['allow', { enableCommandUris: false }],
   // messages
   ...[
     { message: { type: 'ready', __proto__: null }, expected: 'allow' as const },
