@@ -21,7 +21,7 @@ const shown = (rule: string, reason: string): Finding => ({ kind: 'shown', rule,
 const INSTRUCTIONS: readonly (readonly [rule: string, pattern: RegExp])[] = [
   [
     'lowers-gate',
-    /\b(?:requires?_?approval|auto_?approv\w*|yolo|bypass_?permissions|skip_?(?:approval|confirmation|permissions?))\b["']?\s{0,3}[=:]|\b(?:never|don'?t|do not|without|skip|no need to)\s(?:\w+\s){0,4}(?:approval|confirmation|permission|ask(?:ing)?)\b|\b(?:approve|accept|allow)\s(?:all|every|any)\s(?:\w+\s){0,2}(?:edits?|commands?|changes?|tools?|calls?|requests?)\b|(?:自动(?:批准|同意)|(?:无需|不要|跳过)(?:任何)?(?:询问|确认|批准|审批))/i,
+    /\b(?:requires?_?approval|auto_?approv\w*|yolo|bypass_?permissions|skip_?(?:approval|confirmation|permissions?))\b["']?\s{0,3}[=:]|\b(?:never|don'?t|do not|skip|no need to)\s(?:\w+\s){0,4}(?:approval|confirmation|permission|ask(?:ing)?)\b|\b(?:run|execute|apply|edit|do)\s(?:\w+\s){0,4}without\s(?:\w+\s){0,2}(?:approval|confirmation|permission|asking)\b|\b(?:approve|accept|allow)\s(?:all|every|any)\s(?:\w+\s){0,2}(?:edits?|commands?|changes?|tools?|calls?|requests?)\b|(?:自动(?:批准|同意)|(?:无需|不要|跳过)(?:任何)?(?:询问|确认|批准|审批))/i,
   ],
   [
     'overrides',
@@ -29,7 +29,7 @@ const INSTRUCTIONS: readonly (readonly [rule: string, pattern: RegExp])[] = [
   ],
   [
     'addresses-agents',
-    /\b(?:AI|LLM|coding|code|autonomous)[\s-](?:agents?|assistants?|models?|tools?)\b[^.\n]{0,40}?[:,]?\s{0,3}(?:please\s)?(?:must|should|run|execute|fetch|curl|read|open|send|upload|install|delete|write|add|include|call|visit|always|never)\b|\b(?:if|when|as|attention|note\sto)\s(?:you\sare\s)?(?:an?\s)?(?:AI|LLM|language\smodel|coding\sagent|assistant)\b/i,
+    /\b(?:AI|LLM|coding|autonomous)[\s-](?:agents?|assistants?)\b(?:\s?[:,]\s{0,3}(?:please\s|always\s|you\smust\s)?|\s(?:must|should|always|please)\s(?:always\s|first\s)?)(?:run|execute|fetch|curl|read|open|send|upload|install|delete|write|add|include|call|visit|use|ignore|never)\b|\b(?:if|when|attention|note\sto)\s(?:you\sare\s)?(?:an?\s)?(?:AI|LLM|language\smodel|coding\sagent)s?\b/i,
   ],
   [
     'hides-itself',
@@ -37,14 +37,15 @@ const INSTRUCTIONS: readonly (readonly [rule: string, pattern: RegExp])[] = [
   ],
   [
     'fetches-secrets',
-    /\b(?:read|cat|open|print|send|upload|post|include|attach|exfiltrate)\b[^.\n]{0,60}(?:~\/\.(?:ssh|aws|gnupg|config)|id_rsa|id_ed25519|\.env\b|credentials|(?:api|secret|private)[ _-]?keys?\b|passwords?\b|environment\svariables)/i,
+    /\b(?:read|cat|open|print|copy)\b[^.\n]{0,40}(?:~\/\.(?:ssh|aws|gnupg|kube)\b|id_rsa|id_ed25519|\/etc\/(?:passwd|shadow))|\b(?:send|upload|post|include|attach|exfiltrate|paste|pass)\b[^.\n]{0,60}(?:~\/\.(?:ssh|aws|gnupg)|id_rsa|\.env\b|credentials|(?:api|secret|private)[ _-]?keys?\b|passwords?\b|environment\svariables)/i,
   ],
   ['important', /<(?:IMPORTANT|CRITICAL|SECRET|HIDDEN)>|<!--[^>]{0,300}\b(?:AI|agent|assistant|LLM|instructions?)\b/i],
 ];
 
 /** Everything found, what must be shown differently first. */
 export function dataFindings(text: string): readonly Finding[] {
-  const head = text.slice(0, LOOKED_AT);
+  // A byte order mark is one only at the very beginning.
+  const head = text.slice(0, LOOKED_AT).replace(/^\uFEFF/, '');
   const lines = head.split('\n').map((line, index) => ({ line: index + 1, text: line.replace(/\r$/, '') }));
   const hidden = hiddenCharacters(lines);
   return [

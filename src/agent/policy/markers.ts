@@ -1,9 +1,9 @@
 /** Marks by which models tell who speaks. In data they are only characters, and are written so that no model takes them for more. */
 
 const NAMES = [
-  ...['system', 'assistant', 'user', 'human', 'developer', 'tool_result', 'tool_results', 'tool_call', 'tool_calls'],
-  ...['tool_use', 'tool_response', 'function_calls', 'function_call', 'function_result', 'function_results', 'invoke'],
-  ...['antml:invoke', 'antml:function_calls', 'system-reminder', 'system_prompt', 'im_start', 'im_end', 'instructions'],
+  ...['system', 'assistant', 'tool_result', 'tool_results', 'tool_call', 'tool_calls', 'tool_use', 'tool_response'],
+  ...['function_calls', 'function_call', 'function_result', 'function_results', 'system-reminder', 'system_prompt'],
+  ...['im_start', 'im_end'],
 ];
 
 /** Tags of chat formats, ChatML's and Llama's marks, and turns written out at the start of a line. */

@@ -109,10 +109,14 @@ function decoded(url: URL): string {
 /** Parts shorter than this hold names; what is longer and looks like neither words nor a hash may be a file. */
 const PAYLOAD = 16;
 
+/** A commit or a check sum in a path is a name. */
+const DIGEST = /^(?:sha256:)?(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 /** A part of the path, the query or the host that reads like encoded data. */
 function payloadOf(url: URL, host: string): string | undefined {
   const query = [...url.searchParams].flat();
-  const parts = [...query, ...url.pathname.split('/'), ...host.split('.').slice(0, -2)];
+  const path = url.pathname.split('/').filter((part) => !DIGEST.test(part));
+  const parts = [...query, ...path, ...host.split('.').slice(0, -2)];
   return parts.find((part) => part.length > PAYLOAD && isEncoded(part));
 }
 

@@ -131,6 +131,14 @@ rulings('url', [
   ['ask', { url: 'https://QVdTX1NFQ1JFVF9LRVk9YWJjZGVm.x.example.com/', allowDomains: ['*.example.com'] }],
   ['ask', { url: 'https://a.example.com/c29tZSBzZWNyZXQgdGV4dCBoZXJl', allowDomains: ['*.example.com'] }],
   ['deny', { url: 'http://169.254.169.254/', allowDomains: ['169.254.0.0/16', '169.254.169.254'] }],
+  [
+    'allow',
+    { url: 'https://a.example.com/commit/9fceb02d0ae598e95dc970b74767f19372d61af8', allowDomains: ['*.example.com'] },
+  ],
+  [
+    'allow',
+    { url: 'https://a.example.com/guide/how-to-write-tests?lang=typescript&page=12', allowDomains: ['*.example.com'] },
+  ],
   // what names resolve to
   ['ask', { url: 'https://ok.example/', dns: [['93.184.216.34']] }],
   ['ask', { url: 'http://localhost/', dns: [['127.0.0.1', '::1']] }],
