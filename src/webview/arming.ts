@@ -3,7 +3,7 @@
  * pointer may already rest where a button appears, so it waits after every appearance or move; a key needs the focus,
  * which is never given to a button, so it waits only after the content changed.
  */
-export const ARMING_MS = 500;
+import { ARMING_MS } from '../agent/policy/view/page.ts';
 
 export interface Sight {
   /** When the card appeared, came back into view or last moved. Milliseconds, one clock for all. */

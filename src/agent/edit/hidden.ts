@@ -16,10 +16,14 @@ const KINDS: readonly Kind[] = [
     name: 'invisible characters',
     pattern:
       // biome-ignore lint/suspicious/noMisleadingCharacterClass: each stands for itself
-      /[\u00AD\u034F\u115F\u1160\u17B4\u17B5\u180E\u200B\u2060-\u2065\u206A-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]/u,
+      /[\u00AD\u034F\u115F\u1160\u17B4\u17B5\u180E\u200B\u2028\u2029\u2060-\u2065\u206A-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\u{1D173}-\u{1D17A}]/u,
   },
-  // biome-ignore lint/suspicious/noMisleadingCharacterClass: each stands for itself
-  { name: 'tag characters', pattern: /[\u{E0000}-\u{E007F}\u{E0100}-\u{E01EF}]/u },
+  // One selector may choose the look of the sign before it (an emoji, an ideograph); more of them carry bytes.
+  {
+    name: 'tag characters',
+    pattern:
+      /[\u{E0000}-\u{E007F}]|(?<!\p{Script=Han})[\u{E0100}-\u{E01EF}]|[\uFE00-\uFE0F\u{E0100}-\u{E01EF}][\uFE00-\uFE0F\u{E0100}-\u{E01EF}]|(?<=[\p{Script=Latin}\s])[\uFE00-\uFE0F]/u,
+  },
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   { name: 'control characters', pattern: /[\u0001-\u0008\u000B\u000E-\u001F\u007F-\u009F]|\r(?!\n|$)/u },
   // A joiner is part of an emoji or of Arabic and Indic words; anywhere else it only hides.
@@ -43,8 +47,13 @@ const FOREIGN = /[\p{Script=Cyrillic}]+|[\p{Script=Greek}]+|[\uFF21-\uFF3A\uFF41
 /** A Greek letter that stands for itself is one of a formula: `ρ_air`, `ν0`. */
 const FORMULA = /(?<![\p{L}\p{M}])[νρυ](?![\p{L}\p{M}])/gu;
 
+/** The flags of England, Scotland and Wales are spelled with tags. */
+const FLAG =
+  /\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}/gu;
+
 /** One sentence per kind that is in these lines, with the first place. */
-export function hiddenCharacters(lines: readonly { readonly line: number; readonly text: string }[]): string[] {
+export function hiddenCharacters(given: readonly { readonly line: number; readonly text: string }[]): string[] {
+  const lines = given.map(({ line, text }) => ({ line, text: text.replace(FLAG, '') }));
   const warnings: string[] = [];
   for (const { name, pattern } of KINDS) {
     const places = lines.filter(({ text }) => pattern.test(text));

@@ -61,7 +61,13 @@ export function propose(
   const broken = brokenNotebook(name, result.text);
   if (broken) return refuse(broken);
   return {
-    ...assemble({ path: name, real: path.real }, content, base.text, { after, encoding }, linkWarnings(path)),
+    ...assemble(
+      { path: name, real: path.real },
+      content,
+      base.text,
+      { after, encoding, text: result.text },
+      linkWarnings(path),
+    ),
     kind: 'proposed',
     notes: result.notes,
   };
@@ -148,7 +154,10 @@ export function rebase(proposal: Proposal, now: FileContent | undefined): Rebase
   if ('fault' in after) return conflict(`${after.fault}`);
   if (sameBytes(after, now.bytes)) return conflict('has this change already');
   const kept = proposal.warnings.filter((warning) => warning.startsWith(LINKS));
-  return { kind: 'merged', proposal: assemble(proposal, now, theirs.text, { after, encoding: now.encoding }, kept) };
+  return {
+    kind: 'merged',
+    proposal: assemble(proposal, now, theirs.text, { after, encoding: now.encoding, text }, kept),
+  };
 }
 
 /** The text a change starts from, in the encoding of the file on disk. */
@@ -203,14 +212,20 @@ function assemble(
   { path, real }: Pick<Proposal, 'path' | 'real'>,
   content: FileContent | undefined,
   base: string,
-  { after, encoding }: { readonly after: Uint8Array; readonly encoding: string | undefined },
+  {
+    after,
+    encoding,
+    text: given,
+  }: { readonly after: Uint8Array; readonly encoding: string | undefined; readonly text: string },
   warnings: readonly string[],
 ): Proposal & Kept {
   const before = content ? decode(content.bytes, content.encoding) : { text: '' };
   const is = decode(after, encoding);
   const old = 'text' in before ? before.text : '';
-  const text = 'text' in is ? is.text : '';
+  // What no longer looks like text is still looked at.
+  const text = 'text' in is ? is.text : given;
   const added = addedLines(old, text);
+  const alerts = [...alertsIn(path, added), ...hiddenCharacters(added)];
   return {
     path,
     real,
@@ -221,13 +236,8 @@ function assemble(
     ...countChanges(old, text),
     savesUnsaved: content?.unsaved !== undefined,
     ...(content?.unsaved !== undefined && { unsaved: content.unsaved }),
-    warnings: [
-      ...warnings,
-      ...lostWarnings(old, base, text),
-      ...alertsIn(path, added),
-      ...hiddenCharacters(added),
-      ...eolWarnings(old),
-    ],
+    warnings: [...warnings, ...lostWarnings(old, base, text), ...alerts, ...eolWarnings(old)],
+    ...(alerts[0] !== undefined && { alert: alerts[0] }),
   };
 }
 

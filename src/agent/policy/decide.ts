@@ -102,7 +102,12 @@ function judgements(action: Action, { mode, trusted, hidden, switches }: Policy)
     case 'read':
       return [judgePath(action.path, 'read', hidden), ...limits];
     case 'edit':
-      return [judgePath(action.path, 'edit', hidden), ...(action.unsaved ? [UNSAVED] : []), ...limits];
+      return [
+        judgePath(action.path, 'edit', hidden),
+        ...(action.unsaved ? [UNSAVED] : []),
+        ...(action.alert === undefined ? [] : [alarming(action.alert)]),
+        ...limits,
+      ];
     case 'delete':
       return [judgePath(action.path, 'edit', hidden), DELETION, ...limits];
     case 'command':
@@ -116,6 +121,13 @@ const UNSAVED: PathVerdict = {
   reason: 'The file has unsaved changes of yours in the editor: accepting saves them too.',
   always: true,
 };
+
+const alarming = (alert: string): PathVerdict => ({
+  verdict: 'ask',
+  rule: 'edit-alert',
+  reason: alert,
+  always: true,
+});
 
 /** What the person turned off says no before anything else is looked at. */
 function turnedOff(action: Action, switches: Switches | undefined): PathVerdict[] {

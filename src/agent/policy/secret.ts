@@ -36,6 +36,57 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
     /(?<=authorization["'\\]{0,3}\s{0,4}[:=]\s{0,4}["'\\]{0,3}(?:bearer|basic|token|digest) {1,4})[\w.~+/=:-]{6,8000}/gi,
   ],
   ['authorization', /(?<=\bbearer {1,4})(?=[^\s\d]{0,400}\d)[\w.~+/=-]{20,8000}/gi],
+  // Cloud and hosting services; the letters in front are the service's own, and say what the rest is.
+  ['gitlab', /(?<![\w-])(?:gl(?:rtr|oas|ffct|wt)-[\w-]{20,255}|GR1348941[\w-]{20,60})/g],
+  ['aws', /(?<![A-Za-z0-9])(?:ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])/g],
+  ['aws', /(?<=[?&]X-Amz-(?:Signature|Security-Token)=)[\w%+/=-]{16,4000}/gi],
+  ['google', /(?<![\w/])1\/\/0[\w-]{40,200}/g],
+  ['slack', /(?<![A-Za-z0-9])xox[cd]-[A-Za-z0-9%/+=-]{20,400}/g],
+  ['slack', /(?<![A-Za-z0-9])xoxe\.xox[bp]-\d-[A-Za-z0-9-]{20,400}/g],
+  // A signature that is short, or missing, does not make it harmless.
+  ['jwt', /(?<![\w-])eyJ[\w-]{8,4000}\.eyJ[\w-]{4,8000}\.[\w-]{0,4000}/g],
+  ['discord', /(?<=discord(?:app)?\.com\/api\/webhooks\/)\d{17,20}\/[\w-]{60,80}/g],
+  ['discord', /(?<![\w.-])[MNO][A-Za-z\d]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])/g],
+  ['telegram', /(?<![\w:-])\d{8,10}:AA[\w-]{33}(?![\w-])/g],
+  ['azure', /(?<![\w~.-])[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![\w~.-])/g],
+  ['azure', /(?<=[?&]sig=)[A-Za-z0-9%+/]{40,100}(?:%3D|=){1,2}/gi],
+  ['twilio', /(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![A-Za-z0-9])/g],
+  ['mailgun', /(?<![\w-])(?:key-[0-9a-f]{32}|[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})(?![\w-])/g],
+  ['mailchimp', /(?<![\w-])[0-9a-f]{32}-us\d{1,2}(?![\w-])/g],
+  ['digitalocean', /(?<![A-Za-z0-9])do[oprt]_v1_[0-9a-f]{64}/g],
+  ['databricks', /(?<![A-Za-z0-9])dapi[0-9a-f]{32}(?:-\d)?(?![A-Za-z0-9])/g],
+  ['shopify', /(?<![A-Za-z0-9])shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}/g],
+  ['square', /(?<![\w-])(?:sq0(?:atp|csp)-[\w-]{22,60}|EAAA[\w-]{60})/g],
+  ['facebook', /(?<![A-Za-z0-9])EAA(?:C|G|J|M)[A-Za-z0-9]{80,400}/g],
+  ['vault', /(?<![\w.-])hv[sbr]\.[\w-]{24,200}/g],
+  ['terraform', /(?<![\w.-])[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,80}/g],
+  ['grafana', /(?<![\w-])gl(?:sa_[A-Za-z0-9]{32}_[0-9A-Fa-f]{8}|c_[A-Za-z0-9+/]{32,400}={0,2})/g],
+  ['atlassian', /(?<![A-Za-z0-9])(?:ATATT3|ATCTT3|ATBB)[\w=-]{24,300}/g],
+  ['docker', /(?<![A-Za-z0-9])dckr_(?:pat|oat)_[\w-]{24,80}/g],
+  ['age', /(?<![A-Z0-9-])AGE-SECRET-KEY-1[0-9A-Z]{58}/g],
+  ['newrelic', /(?<![\w-])NRAK-[A-Z0-9]{27}/g],
+  ['airtable', /(?<![A-Za-z0-9])pat[A-Za-z0-9]{14}\.[0-9a-f]{64}/g],
+  ['nuget', /(?<![A-Za-z0-9])oy2[a-z0-9]{43}(?![A-Za-z0-9])/g],
+  [
+    'token',
+    /(?<![\w-])(?:(?:gsk|r8|ntn|figd|nfp|sbp|sb_secret|rubygems|sntrys|sntryu|bkua|lin_api|lin_oauth|pscale_(?:tkn|oauth|pw)|pul|tskey-(?:auth|api|client)|dop|fio-u|CCIPAT|FlyV1 fm2|xai|pplx|PMAK|HRKU|dp\.(?:pt|st|ct|sa|scim)|phx|rdme|shippo_(?:live|test)|sl\.B|ops_eyJ)[-_.]|ops_eyJ|sl\.B)(?=[^\s"'`]{0,80}\d)[\w.+/=-]{24,1000}/g,
+  ],
+  [
+    'putty-key',
+    /(?<=PuTTY-User-Key-File-\d: [\s\S]{0,600}?Private-Lines: \d{1,4}(?:\r?\n|\\n))[A-Za-z0-9+/=\s]{16,8000}/g,
+  ],
+  // What a file or a command line says is a login, however short it is.
+  ['authorization', /(?<=(?:^|[\n:])_(?:auth|password)\s{0,2}=\s{0,2}["']?)[A-Za-z0-9+/=]{8,2000}/g],
+  [
+    'authorization',
+    /(?<=\b(?:set-)?cookie["']?: {0,2}["']?[^\n;=]{0,60}(?:sess|auth|token|sid)[\w.-]{0,40}=)[\w%.~+/=-]{16,4000}/gi,
+  ],
+  ['password', /(?<=\bcurl\b[^\n|;]{0,200}\s(?:-u|--user)[ =]?["']?[\w.@+-]{1,80}:)[^\s"'$`«]{3,128}/g],
+  ['password', /(?<=\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,200}\s{1,4}password\s{1,4})\S{3,255}/g],
+  [
+    'password',
+    /(?<=\b(?:server|data source|host|address|user id|uid|username|user)\s{0,2}=[^;\n"'`]{1,100};(?:[^;\n"'`]{1,100};){0,6}\s{0,2}(?:password|pwd)\s{0,2}=\s{0,2})[^;\s"'`«${}<>]{3,128}/gi,
+  ],
   ['password', /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'`]{0,100}:)[^\s/@"'`$<>{}«»*]{3,255}(?=@)/gi],
 ];
 
@@ -57,7 +108,8 @@ const wordsOf = (name: string): readonly string[] =>
     .toLowerCase()
     .split(/[_.-]+/);
 
-function isSecretName(name: string): boolean {
+/** Does a name say that its value is secret? `apiKey`, `DB_PASSWORD`, `goalwright.token`. */
+export function isSecretName(name: string): boolean {
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
   return (

@@ -5,6 +5,7 @@
 import { hashOf } from '../hash.ts';
 import type { Subject } from '../journal/event.ts';
 import { approvalOf, waiting } from '../journal/state.ts';
+import { objectionTo } from '../policy/approval.ts';
 import { type Decision, decideAll, mapMode, refusalText } from '../policy/decide.ts';
 import type { Hash } from '../ports.ts';
 import type { Action } from '../tools/tool.ts';
@@ -161,8 +162,5 @@ export function objection(
   engine: Engine,
   decision: { approval: string; nonce: string; shown: string },
 ): string | undefined {
-  const approval = approvalOf(engine.state(), decision.approval);
-  if (approval?.status !== 'waiting' || approval.nonce !== decision.nonce) return 'This question is no longer open.';
-  if (approval.shown !== decision.shown) return 'The proposal changed after it was shown. Look at it again.';
-  return undefined;
+  return objectionTo(approvalOf(engine.state(), decision.approval), decision);
 }

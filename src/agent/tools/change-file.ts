@@ -127,7 +127,12 @@ async function understand(wish: FileWish, workspace: Workspace): Promise<Found |
     const proposal = propose(path, content, wanted, encoding);
     if (proposal.kind === 'refusal') return answered(path, { ok: false, ...proposal });
     const unsaved = content?.unsaved !== undefined;
-    return { proposal, encoding, actions: [{ kind: 'edit', path, ...(unsaved && { unsaved }) }] };
+    const { alert } = proposal;
+    return {
+      proposal,
+      encoding,
+      actions: [{ kind: 'edit', path, ...(unsaved && { unsaved }), ...(alert !== undefined && { alert }) }],
+    };
   }
   if (path.lexical !== path.relative) return answer(`${given} is a link to ${path.real}. Name that file itself.`);
   if (content.unsaved !== undefined)
@@ -151,7 +156,7 @@ async function understand(wish: FileWish, workspace: Workspace): Promise<Found |
     encoding,
     actions: [
       { kind: 'edit', path },
-      { kind: 'edit', path: to },
+      { kind: 'edit', path: to, ...(proposal.alert !== undefined && { alert: proposal.alert }) },
     ],
   };
 }

@@ -11,8 +11,8 @@ import type { Check } from '../queue/task.ts';
 export type Action =
   | { readonly kind: 'none' }
   | { readonly kind: 'read'; readonly path: ResolvedPath }
-  /** `unsaved`: the person's unsaved text in the editor is changed and saved along. */
-  | { readonly kind: 'edit'; readonly path: ResolvedPath; readonly unsaved?: boolean }
+  /** `unsaved`: the person's unsaved text in the editor is changed and saved along. `alert`: as in `Proposal`. */
+  | { readonly kind: 'edit'; readonly path: ResolvedPath; readonly unsaved?: boolean; readonly alert?: string }
   | { readonly kind: 'delete'; readonly path: ResolvedPath }
   | { readonly kind: 'command'; readonly command: string; readonly cwd: ResolvedPath };
 
@@ -35,6 +35,8 @@ export interface Proposal {
   /** The unsaved text of an open editor that this was made from (`before` is the disk's). */
   readonly unsaved?: string;
   readonly warnings: readonly string[];
+  /** The first warning of what the change adds (a key, a script that runs by itself, hidden characters): no mode accepts that. */
+  readonly alert?: string;
 }
 
 /** Lets the loop do what only it can: plan, finish, ask. */

@@ -6,6 +6,8 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { waiting } from '../../agent/journal/state.ts';
+import { isBelowFolder, messageFault } from '../../agent/policy/view/message.ts';
+import { PAGE_ROOTS } from '../../agent/policy/view/page.ts';
 import { type Delta, FromView, type RunCommand, type ToView } from '../../agent/protocol.ts';
 import type { CommandName } from '../extension.ts';
 import type { Faults } from '../faults.ts';
@@ -69,7 +71,7 @@ export class Panel {
     this.#ready = false;
     view.webview.options = {
       enableScripts: true,
-      localResourceRoots: [vscode.Uri.joinPath(this.#extensionUri, 'dist')],
+      localResourceRoots: PAGE_ROOTS.map((folder) => vscode.Uri.joinPath(this.#extensionUri, folder)),
     };
     view.webview.onDidReceiveMessage((message: unknown) => this.#faults.show(this.#receive(message)));
     view.onDidDispose(() => {
@@ -97,6 +99,7 @@ export class Panel {
   }
 
   async #receive(message: unknown): Promise<void> {
+    if (messageFault(message)) return;
     const parsed = FromView.safeParse(message);
     if (!parsed.success) return;
     const { data } = parsed;
@@ -158,7 +161,7 @@ export class Panel {
   /** Only files below the folder; the page may have been told of any path. */
   async #openFile(path: string): Promise<void> {
     const { folder } = this.#session;
-    if (!folder || path.split(/[\\/]/).includes('..')) return;
+    if (!folder || !isBelowFolder(path)) return;
     await vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path)).then(undefined, () => undefined);
   }
 

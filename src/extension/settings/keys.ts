@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import * as vscode from 'vscode';
-
-const nameOf = (baseUrl: string): string => `apiKey:${new URL(baseUrl).host}`;
+import { keyNameOf } from '../../agent/policy/setting.ts';
 
 export class Keys {
   readonly #secrets: vscode.SecretStorage;
@@ -16,7 +15,7 @@ export class Keys {
   }
 
   get(baseUrl: string): Thenable<string | undefined> {
-    return this.#secrets.get(nameOf(baseUrl));
+    return this.#secrets.get(keyNameOf(baseUrl));
   }
 
   /** Asks for the key of one server: typed in, or taken from where one was found. */
@@ -44,8 +43,8 @@ export class Keys {
         ignoreFocusOut: true,
       }));
     if (key === undefined) return;
-    if (key.trim() === '') await this.#secrets.delete(nameOf(baseUrl));
-    else await this.#secrets.store(nameOf(baseUrl), key.trim());
+    if (key.trim() === '') await this.#secrets.delete(keyNameOf(baseUrl));
+    else await this.#secrets.store(keyNameOf(baseUrl), key.trim());
   }
 }
 

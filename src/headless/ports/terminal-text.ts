@@ -3,7 +3,7 @@
  * last lines stay open, because programs move up and redraw them; what scrolls out of them is final and handed on.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { introduces, type Sequence, sequenceAt } from './control-sequence.ts';
+import { introduces, type Sequence, sequenceAt } from '../../agent/policy/control-sequence.ts';
 
 export interface TerminalText {
   /** Decoded output, cut anywhere. */

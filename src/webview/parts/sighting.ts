@@ -1,6 +1,7 @@
 /** Watches since when a person can have seen a card: when it appeared, moved, came back into view or changed. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { ARMING_MS, isArmed } from '../arming.ts';
+import { ARMING_MS } from '../../agent/policy/view/page.ts';
+import { isArmed } from '../arming.ts';
 
 const WATCH_MS = 100;
 /** Less is not a move. Pixels. */

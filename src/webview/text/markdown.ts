@@ -3,28 +3,22 @@
  * embedded bitmaps are shown), links lead to https or mailto and say where; DOMPurify then checks the result again.
  */
 import DOMPurify from 'dompurify';
-import MarkdownIt from 'markdown-it';
-
-const SAFE_LINK = /^(?:https:\/\/|mailto:)/i;
-const EMBEDDED_IMAGE = /^data:image\/(?:png|gif|jpeg|webp);base64,/i;
-/** A label that reads like an address must be the address. */
-const LOOKS_LIKE_ADDRESS = /^\s*(?:[a-z][a-z0-9+.-]*:|\/\/|www\.|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:[/?#:]|\s*$))/i;
+import { isEmbeddedImage, isHonestLabel, viewMarkdown } from '../../agent/policy/view/markup.ts';
 
 const TAGS = [
   ...['a', 'blockquote', 'br', 'code', 'del', 'em', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'img', 'li', 'ol', 'p'],
   ...['pre', 's', 'strong', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul', 'span'],
 ];
 
-const markdown = new MarkdownIt({ html: false, linkify: false, breaks: false, typographer: false });
+const markdown = viewMarkdown();
 const { escapeHtml } = markdown.utils;
-markdown.validateLink = (url) => SAFE_LINK.test(url) || EMBEDDED_IMAGE.test(url);
 
 /** `![x](https://…)` asks the network for nothing: it is a link with the picture's name. */
 markdown.renderer.rules.image = (tokens, at, options, env, self) => {
   const token = tokens[at];
   const source = token?.attrGet('src') ?? '';
   const name = token ? self.renderInlineAsText(token.children ?? [], options, env) : '';
-  return EMBEDDED_IMAGE.test(source)
+  return isEmbeddedImage(source)
     ? `<img src="${escapeHtml(source)}" alt="${escapeHtml(name)}">`
     : `<a href="${escapeHtml(source)}">${escapeHtml(name || source)}</a>`;
 };
@@ -33,13 +27,8 @@ function honest(link: HTMLAnchorElement): void {
   const href = link.getAttribute('href') ?? '';
   link.title = href;
   const label = link.textContent ?? '';
-  if (label !== href && LOOKS_LIKE_ADDRESS.test(label) && !sameAddress(label.trim(), href)) link.textContent = href;
+  if (!isHonestLabel(label, href)) link.textContent = href;
 }
-
-const sameAddress = (label: string, href: string): boolean => {
-  const bare = (url: string) => url.replace(/^(?:https:\/\/|mailto:)/i, '').replace(/\/$/, '');
-  return bare(label) === bare(href);
-};
 
 export function toHtml(text: string): string {
   const clean = DOMPurify.sanitize(markdown.render(text), {
