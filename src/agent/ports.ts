@@ -18,6 +18,8 @@ export interface ResolvedPath {
   readonly exists: boolean;
   readonly kind: FileKind | undefined;
   readonly links: number;
+  /** A `.goalwrightignore` hides it, by its real path or by the one that was asked for. */
+  readonly hidden?: boolean;
 }
 
 /** Why a path cannot be resolved at all (NUL, link loop, forbidden spelling). */
@@ -66,7 +68,7 @@ export interface Workspace {
   encodingOf?(real: string): string | undefined;
   /** Changes whenever the file's content may have; `undefined`: no such file. Cheap: nothing is read. */
   version(real: string): Promise<string | undefined>;
-  /** Names in a folder, folders with a trailing '/', sorted. */
+  /** Names in a folder, folders with a trailing '/', sorted; without those that a `.goalwrightignore` hides. */
   list(real: string): Promise<readonly string[]>;
   apply(change: FileChange): Promise<Applied>;
 }
@@ -79,7 +81,7 @@ export interface SearchHit {
   readonly text: string;
 }
 
-/** ripgrep. Honours .gitignore; never follows links; never reads files matched by `exclude`. */
+/** ripgrep. Honours .gitignore; never follows links; never reads files matched by `exclude`, nor shows or counts what a `.goalwrightignore` hides. */
 export interface Search {
   grep(
     query: {

@@ -79,8 +79,13 @@ function fromState(path: ResolvedPath, access: Access, hidden: Hidden): PathVerd
     found.push({ verdict, rule, reason: `${name} ${reason}.`, ...(verdict === 'ask' && { always: true }) });
   };
   const inside = path.relative !== undefined;
-  if ([path.relative, path.lexical].some((form) => form && hidden(form)))
-    add('deny', 'ignored', 'is hidden from Goalwright by .goalwrightignore');
+  if (path.hidden || [path.relative, path.lexical].some((form) => form && hidden(form)))
+    found.push({
+      verdict: 'deny',
+      rule: 'ignored',
+      reason: `${name} is hidden from Goalwright by .goalwrightignore.`,
+      instead: 'Nothing was read or changed there. Go on without it.',
+    });
   if (path.kind === 'other') add('deny', 'special-file', 'is a device, pipe or socket');
   if (access === 'edit' && path.kind === 'directory') add('deny', 'folder', 'is a folder, not a file');
   if (!inside) add('ask', 'outside', 'is outside the workspace');

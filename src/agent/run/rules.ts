@@ -74,7 +74,8 @@ async function rulesHere(engine: Engine, touched: readonly string[]): Promise<re
 /** Our own folder is closed to the tools, not to us; everything else is read like any file, also through a link. */
 async function textOf(engine: Engine, path: string): Promise<string | undefined> {
   const text = await textAt(engine, path, {
-    allows: (at) => at.relative !== undefined && (at.relative.startsWith(`${RULES_FOLDER}/`) || isReadable(engine, at)),
+    allows: (at) =>
+      at.relative !== undefined && !at.hidden && (at.relative.startsWith(`${RULES_FOLDER}/`) || isReadable(engine, at)),
   });
   return text && redactSecrets(text);
 }

@@ -113,15 +113,33 @@ const namesOf = (paths: readonly ResolvedPath[]): string[] => paths.flatMap((pat
 const reads = (paths: readonly ResolvedPath[]): Action[] => paths.map((path) => ({ kind: 'read', path }));
 
 /** status, log and blame: what is concerned is what was named. */
-function prepareLook({ args, git: port, root, paths }: Call, title: string): Prepared {
+function prepareLook({ args, git: port, workspace, root, paths }: Call, title: string): Prepared {
   return looking(title, paths.length > 0 ? paths : [root], async (signal) => {
     const result = await port.run(lookOf(args, namesOf(paths)), signal);
     if (args.action === 'blame') return answer(title, result, 'Nothing.', 'name lines, such as "a.ts:10-80"');
     // Names of files and people, not a file's text.
-    const plain = 'fault' in result ? result : { ...result, output: visibleText(result.output) };
+    const open =
+      args.action === 'status' && !('fault' in result) ? await openLines(result.output, workspace) : undefined;
+    const plain = 'fault' in result ? result : { ...result, output: visibleText(open ?? result.output) };
     return answer(title, plain, 'No commits.', 'name paths, or a smaller count');
   });
 }
+
+/** Lines of a status (`XY name`, after the branch's `## `) but those of files that are hidden. */
+async function openLines(output: string, workspace: Workspace): Promise<string> {
+  const lines = await Promise.all(
+    output.split('\n').map(async (line) => {
+      const name = line.startsWith('## ') ? '' : line.slice(3);
+      const path = name === '' ? undefined : await workspace.resolve(`./${plainName(name)}`);
+      return path && !('fault' in path) && path.hidden ? [] : [line];
+    }),
+  );
+  return lines.flat().join('\n');
+}
+
+/** git puts a name with blanks or quotes into quotes, as a string of C. */
+const plainName = (name: string): string =>
+  name.startsWith('"') ? name.slice(1, -1).replace(/\\(["\\])/g, '$1') : name;
 
 function lookOf({ action, paths: [given = ''] = [], count = LOG_DEFAULT }: Args, paths: string[]): GitOperation {
   if (action === 'status') return { kind: 'status' };

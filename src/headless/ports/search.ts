@@ -6,6 +6,7 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import type { Search, SearchHit } from '../../agent/ports.ts';
+import { ignoredBelow } from './ignored.ts';
 import type { LongLine } from './lines.ts';
 import { type Place, type RipgrepProgram, ripgrep } from './ripgrep-process.ts';
 
@@ -21,6 +22,7 @@ const Text = z.union([
   z.object({ text: z.string() }).transform(({ text }) => text),
   z.object({ bytes: z.string() }).transform(({ bytes }) => Buffer.from(bytes, 'base64').toString('utf8')),
 ]);
+const Begin = z.object({ type: z.literal('begin'), data: z.object({ path: Text }) });
 const Match = z.object({
   type: z.literal('match'),
   data: z.object({
@@ -39,6 +41,9 @@ export function ripgrepSearch(options: RipgrepOptions): Search {
       const hits: SearchHit[] = [];
       let total = 0;
       let files = 0;
+      const isHidden = ignoredBelow(options.root);
+      /** The file that the lines are about. */
+      let shown = false;
       const fault = await ripgrep(
         options,
         place,
@@ -49,8 +54,12 @@ export function ripgrepSearch(options: RipgrepOptions): Search {
           ...['--regexp', query.pattern],
         ],
         (line) => {
-          if (line.head.startsWith('{"type":"begin"')) files++;
-          if (!line.head.startsWith('{"type":"match"')) return;
+          if (line.head.startsWith('{"type":"begin"')) {
+            const begin = Begin.safeParse(parseJson(line.head));
+            shown = begin.success && !isHidden(fromRoot(options.root, place.cwd, begin.data.data.path));
+            if (shown) files++;
+          }
+          if (!shown || !line.head.startsWith('{"type":"match"')) return;
           total++;
           const hit = hits.length < query.limit ? hitOf(line) : undefined;
           if (hit) hits.push({ ...hit, path: fromRoot(options.root, place.cwd, hit.path) });
@@ -65,13 +74,16 @@ export function ripgrepSearch(options: RipgrepOptions): Search {
       if ('fault' in place) return place;
       const paths: string[] = [];
       let total = 0;
+      const isHidden = ignoredBelow(options.root);
       const fault = await ripgrep(
         options,
         place,
         ['--files', '--null', ...globs(place.glob, query.exclude)],
         ({ head }) => {
+          const found = fromRoot(options.root, place.cwd, head);
+          if (isHidden(found)) return;
           total++;
-          if (paths.length < query.limit) paths.push(fromRoot(options.root, place.cwd, head));
+          if (paths.length < query.limit) paths.push(found);
         },
         signal,
         '\0',

@@ -3,10 +3,11 @@ import { constants, type Dirent } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MAX_BYTES } from '../../agent/edit/text-file.ts';
-import type { Applied, FileContent, Workspace } from '../../agent/ports.ts';
+import type { Applied, FileContent, PathFault, ResolvedPath, Workspace } from '../../agent/ports.ts';
 import { codeOf, unless } from './durable.ts';
+import { ignoredBelow } from './ignored.ts';
 import { defaultLedger, pendingWrites } from './pending-writes.ts';
-import { resolvePath } from './resolve-path.ts';
+import { type Root, resolvePath } from './resolve-path.ts';
 import { type WriteOptions, writeFileChange } from './write-file.ts';
 
 export interface WorkspaceOptions {
@@ -25,13 +26,21 @@ export async function nodeWorkspace(
   const oneAtATime = perFile();
   return {
     root: roots.real,
-    resolve: (given) => resolvePath(roots, given),
+    resolve: (given) => resolve(roots, given),
     read,
     version,
-    list,
+    list: (real) => list(roots.real, real),
     apply: (change) =>
       oneAtATime(change.from ?? change.path, () => writeFileChange(change, { pending, ...(onStep && { onStep }) })),
   };
+}
+
+/** Hidden is what either of its paths says: a link does not get around the file that hides its target. */
+async function resolve(roots: Root, given: string): Promise<ResolvedPath | PathFault> {
+  const found = await resolvePath(roots, given);
+  if ('fault' in found) return found;
+  const isHidden = ignoredBelow(roots.real);
+  return [found.relative, found.lexical].some((form) => form && isHidden(form)) ? { ...found, hidden: true } : found;
 }
 
 /** Two changes of one file never overlap: the second sees what the first made of it. */
@@ -85,8 +94,11 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENXIO: 'It is a device, pipe or socket, not a regular file.',
 };
 
-async function list(real: string): Promise<readonly string[]> {
-  const entries = await readdir(real, { withFileTypes: true }).catch(() => []);
+async function list(root: string, real: string): Promise<readonly string[]> {
+  const isHidden = ignoredBelow(root);
+  const all = await readdir(real, { withFileTypes: true }).catch(() => []);
+  const nameOf = (name: string): string => path.relative(root, path.join(real, name)).split(path.sep).join('/');
+  const entries = all.filter(({ name }) => !isHidden(nameOf(name)));
   const names = await Promise.all(
     entries.map(async (entry) => ((await isFolder(real, entry)) ? `${entry.name}/` : entry.name)),
   );

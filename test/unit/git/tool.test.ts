@@ -253,3 +253,17 @@ test('where there is no repository, and where there is no git', async () => {
     /^There is no git here/,
   );
 });
+
+test('status does not name what .goalwrightignore hides', async () => {
+  await using ws = await repo();
+  await ws.write({
+    '.goalwrightignore': 'private/\n*.log\n',
+    'private/a': '',
+    'x.log': '',
+    'two words.log': '',
+    'open.txt': '',
+  });
+  const { forModel } = await (await scene(ws)).call({ action: 'status' });
+  expect(forModel).toContain('open.txt');
+  expect(forModel).not.toMatch(/private|\.log/);
+});
