@@ -94,8 +94,8 @@ export async function press(card: Locator, button: 'accept' | 'reject'): Promise
 export async function acceptInTitle({ gw }: Pick<Scene, 'gw'>): Promise<void> {
   const inFront = () =>
     gw.bridge.call(({ vscode }) => {
-      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-      return input instanceof vscode.TabInputTextDiff ? input.modified.toString() : '';
+      const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+      return `${tab?.label} ${tab?.input instanceof vscode.TabInputTextDiff ? tab.input.modified : ''}`;
     });
   const edit = await inFront();
   await expect
