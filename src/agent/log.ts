@@ -90,6 +90,10 @@ export function logLines(event: RunEvent, state: RunState): readonly string[] {
           return line('FILE', `Proposed ${event.subject.path} (+${event.subject.added} -${event.subject.removed})`);
         case 'command':
           return line('CODE', `Asks to run: ${event.subject.command}`);
+        case 'watched':
+          return line('CODE', `A command changed ${event.subject.changes.map(({ path }) => path).join(', ')}`);
+        case 'read':
+          return line('FILE', `Asks to read: ${event.subject.paths.join(', ')}`);
         case 'weakened':
           return line(
             'RESULT',

@@ -1,5 +1,9 @@
 /** What the engine asks of its host. Every contract here must not throw for an expected fault: those are values. */
 
+import type { ShellNode } from './policy/command/script.ts';
+import type { ShellKind } from './policy/command/understand.ts';
+import type { Rule, RuleSet } from './policy/rule.ts';
+
 /** sha256 of bytes, in lower-case hex. */
 export type Hash = string;
 
@@ -209,6 +213,15 @@ export interface Command {
   readonly sandbox?: Confinement;
 }
 
+/** What is needed to look into a command before it runs. */
+export interface CommandGrammar {
+  readonly shell: ShellKind;
+  /** Absolute: where `~` and `$HOME` lead a command. */
+  readonly home: string;
+  /** Loaded at the first use, once; the function gives `undefined` for what cannot be parsed. Rejects where the grammar is missing. */
+  load(): Promise<(text: string) => ShellNode | undefined>;
+}
+
 export interface Shell {
   /** Name the model is told, e.g. `bash` or `PowerShell`. */
   readonly name: string;
@@ -218,6 +231,8 @@ export interface Shell {
     onOutput: (chunk: string) => void,
     signal: AbortSignal,
   ): Promise<CommandResult>;
+  /** Absent: commands cannot be looked into, so that each one asks. */
+  readonly grammar?: CommandGrammar;
   /** Tried once. Absent: the host has no sandbox to offer. */
   sandbox?(): Promise<SandboxState>;
   /** Absent: nothing runs in the background here. */
@@ -433,6 +448,21 @@ export interface Git {
     operation: GitOperation,
     signal: AbortSignal,
   ): Promise<{ readonly output: string; readonly cut?: boolean } | { readonly fault: string }>;
+  /**
+   * The first key of the repository's own configuration by which a git command of the shell, which switches nothing off, could
+   * start a program. A configuration that cannot be read counts as one that does.
+   */
+  starts(signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** Rules that are kept outside the run; read anew before each decision. */
+export interface RuleSource {
+  /** Reads them anew. */
+  refresh(): Promise<void>;
+  /** As of the last refresh; beside a broken entry the others still count. */
+  current(): Pick<RuleSet, 'user' | 'workspace'>;
+  /** Keeps a rule of the person's for all runs. Returns what is wrong, for the person. */
+  add(rule: Rule): Promise<string | undefined>;
 }
 
 export interface Ports {
@@ -442,6 +472,8 @@ export interface Ports {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** What the person and the workspace add to the built-in rules. */
+  readonly rules?: RuleSource;
   /** Absent where no editor is. */
   readonly language?: Language;
   /** Absent where none can be kept (no storage). */

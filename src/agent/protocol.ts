@@ -1,6 +1,6 @@
 /** What a view may receive and send. Both ends parse with these schemas; what does not parse is dropped and logged. */
 import * as z from 'zod';
-import { Comment, Limits, Mode, RunEvent } from './journal/event.ts';
+import { Comment, Limits, Mode, Remember, RunEvent } from './journal/event.ts';
 import { Check, TaskEdit, TaskId } from './queue/task.ts';
 
 /** One hunk of a proposal, as shown on a card. Lines carry their mark: ' ', '+', '-'. */
@@ -25,6 +25,8 @@ const Decide = z.object({
   shown: z.string(),
   verdict: z.enum(['accept', 'reject']),
   reason: z.string().optional(),
+  /** With a yes to a command that offers a rule: let it pass from now on. */
+  remember: Remember.optional(),
 });
 
 /** Commands to a run. `decide` must carry the nonce and the hash of what was shown. */

@@ -16,7 +16,10 @@ try {
     process.stdin.isTTY === true && process.stdout.isTTY === true,
   );
   if (options === 'help') process.stdout.write(`${USAGE}\n`);
-  else if (options.verb === 'run' || options.verb === 'resume' || options.verb === 'fork') {
+  else if (options.verb === 'policy') {
+    const { policy } = await import('./policy.ts');
+    process.exitCode = await policy(options.question);
+  } else if (options.verb === 'run' || options.verb === 'resume' || options.verb === 'fork') {
     const { workOn } = await import('./work.ts');
     process.exitCode = await workOn(options);
   } else {

@@ -16,6 +16,11 @@ export const USAGE = `usage: goalwright run "GOAL" [options]           work on a
        goalwright restore RUN CHECKPOINT [--all | --file PATH …] [--write]
                                                  list which files of the run differ from a checkpoint;
                                                  with --write they become what they were
+       goalwright policy explain COMMAND [--network] [--json]
+       goalwright policy explain --read PATH | --edit PATH [--json]
+                                                 say what would become of it here, by which rule and why
+       goalwright policy check                   judge rows {id, area, input}, one JSON object a line, from stdin;
+                                                 prints {id, decision, rule, reason} for each
 RUN is an id, or latest.
 
   --all                also files that the run did not change
@@ -75,6 +80,19 @@ export type Care = { readonly cwd: string } & (
   | Restore
 );
 
+/** What is asked of the policy. */
+export type PolicyQuestion =
+  | { readonly kind: 'check' }
+  | {
+      readonly kind: 'explain';
+      readonly cwd: string;
+      /** A command line or a path. */
+      readonly what: string;
+      readonly access: 'command' | 'read' | 'edit';
+      readonly network: boolean;
+      readonly json: boolean;
+    };
+
 export interface Restore {
   readonly verb: 'restore';
   readonly run: string;
@@ -110,6 +128,9 @@ const OPTIONS = {
   all: flag,
   file: { ...text, multiple: true },
   write: flag,
+  network: flag,
+  read: text,
+  edit: text,
   approve: text,
   model: text,
   'base-url': text,
@@ -157,6 +178,25 @@ const VERBS: Readonly<
   },
 };
 
+/** `goalwright policy …` */
+interface Ask {
+  readonly verb: 'policy';
+  readonly question: PolicyQuestion;
+}
+
+function policyQuestion([kind, ...words]: readonly string[], values: Values): PolicyQuestion {
+  const { read, edit, network = false, json = false, cwd = process.cwd() } = values;
+  const [what] = [...words, ...[read, edit].flatMap((path) => path ?? [])];
+  const count = words.length + (read === undefined ? 0 : 1) + (edit === undefined ? 0 : 1);
+  const odd = Object.keys(values).find((name) => !['cwd', 'network', 'read', 'edit', 'json'].includes(name));
+  if (odd) throw new Error(`--${odd} does not belong to 'policy'.`);
+  if (kind === 'check' && count === 0) return { kind };
+  if (kind !== 'explain' || what === undefined || count !== 1)
+    throw new Error("Write 'policy check', or 'policy explain' with one command in quotes, --read PATH or --edit PATH.");
+  const access = read !== undefined ? 'read' : edit !== undefined ? 'edit' : 'command';
+  return { kind, cwd, what, access, network, json };
+}
+
 const number = (name: string, given: string | undefined): number | undefined => {
   if (given === undefined) return undefined;
   const value = Number(given);
@@ -165,10 +205,11 @@ const number = (name: string, given: string | undefined): number | undefined => 
 };
 
 /** Throws an Error whose message says what to write; `help` when help was asked for. */
-export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, terminal: boolean): Work | Care | 'help' {
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, terminal: boolean): Work | Care | Ask | 'help' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   const [verb = '', first = '', second = ''] = positionals;
+  if (verb === 'policy') return { verb, question: policyQuestion(positionals.slice(1), values) };
   const takes = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
   if (!takes) throw new Error(verb ? `There is no command '${verb}'.` : 'A command is missing.');
   const given = positionals.slice(1);

@@ -77,8 +77,14 @@ async function textOf(run: Run, subject: Subject): Promise<string> {
   switch (subject.kind) {
     case 'weakened':
       return `The task would pass with weaker tests:\n${subject.findings.map(({ path, what }) => `  ${path}: ${what}`).join('\n')}`;
+    case 'watched':
+      return `The command changed files that start programs or steer tools (yes keeps that, no takes it back):\n${subject.changes
+        .map(({ path, why, act, patch }) => `  ${path} (${act}) ${why}${patch && `\n${patch}`}`)
+        .join('\n')}`;
+    case 'read':
+      return `Show to the agent:\n${subject.paths.map((path) => `  ${path}`).join('\n')}`;
     case 'command':
-      return `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}:\n  ${subject.command}`;
+      return `Run${subject.check ? ' this check (now, and again when the task is finished)' : ''} in ${subject.cwd || '.'}${confinementOf(subject)}:\n  ${subject.command}`;
     case 'edit': {
       const { path, from, before, after, added, removed, warnings } = subject;
       const what = from ? `Move ${from} to ${path}` : `${after ? 'Change' : 'Delete'} ${path}`;
@@ -89,6 +95,9 @@ async function textOf(run: Run, subject: Subject): Promise<string> {
       return subject satisfies never;
   }
 }
+
+const confinementOf = ({ sandboxed, network }: Extract<Subject, { kind: 'command' }>): string =>
+  sandboxed === undefined ? '' : !sandboxed ? ', without a sandbox' : network ? ', with the network' : ', in the sandbox';
 
 const doubled = (run: Run) =>
   Object.fromEntries(Object.entries(run.state().limits).map(([name, max]) => [name, max * 2]));

@@ -32,7 +32,8 @@ export async function workOn(work: Work): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   if (work.notice) say(work.notice);
   const person = await configured(ports.workspace.root, true);
-  for (const note of person.notes) say(note);
+  await ports.rules.refresh();
+  for (const note of [...person.notes, ...ports.rules.problems()]) say(note);
 
   const earlier = work.verb === 'run' ? undefined : await earlierRun(ports, work.run);
   if (earlier && 'problem' in earlier) {

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { Fault, ToolCall, Usage } from '../model/model.ts';
+import { CommandRule } from '../policy/rule.ts';
 import { By, CheckResult, PlannedTask, Proof, RewardReason, TaskEdit, TaskId } from '../queue/task.ts';
 
 /** 2: `task.requeued` tells the evidence and the lesson apart. 3: an edit may be of several files. See migrate.ts. */
@@ -105,6 +106,31 @@ export const Subject = z.discriminatedUnion('kind', [
     check: z.boolean(),
     /** What the command stands for, where a manifest says so (a package's script); another text is asked about anew. */
     definition: z.string().optional(),
+    /** It gets the network. */
+    network: z.boolean().optional(),
+    /** It runs in the sandbox. Absent: in journals from before there was one. */
+    sandboxed: z.boolean().optional(),
+    /** The rule that would let exactly this pass from now on. */
+    remember: CommandRule.optional(),
+  }),
+  /** Files that are guarded even from being read, by their names. */
+  z.object({ kind: z.literal('read'), paths: z.array(z.string()).min(1) }),
+  /** What a command did to files that start programs or steer tools. A no takes it back. */
+  z.object({
+    kind: z.literal('watched'),
+    changes: z
+      .array(
+        z.object({
+          path: z.string(),
+          /** Ends the sentence that begins with the path. */
+          why: z.string(),
+          act: z.enum(['made', 'changed', 'removed']),
+          /** Hunks without secrets, bounded; '' where there is no text to compare. */
+          patch: z.string(),
+          isUndoable: z.boolean(),
+        }),
+      )
+      .min(1),
   }),
   z.object({
     /** Tests or checks that say less than when they failed. A yes lets the task pass all the same. */
@@ -114,6 +140,10 @@ export const Subject = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Subject = z.infer<typeof Subject>;
+
+/** How long a yes to a command counts beyond this once. */
+export const Remember = z.enum(['run', 'always']);
+export type Remember = z.infer<typeof Remember>;
 
 export const Outcome = z.enum(['done', 'failed', 'stopped', 'limit']);
 export type Outcome = z.infer<typeof Outcome>;
@@ -323,6 +353,8 @@ export const EventBody = z.discriminatedUnion('type', [
     verdict: z.enum(['accept', 'reject']),
     by: z.enum(['person', 'mode', 'nobody']),
     reason: z.string().optional(),
+    /** Of a command: its rule counts from now on, for this run or for all. */
+    remember: Remember.optional(),
     /** For an edit: the bytes that were accepted. */
     after: Hash.optional(),
   }),

@@ -36,6 +36,7 @@ export function onRun(state: RunState, event: Of<typeof RUN_EVENTS>): RunState {
             attended: event.attended ?? state.attended,
             interrupted: true,
             allowedChecks: [],
+            rules: [],
           };
     case 'run.forked': {
       const forked: RunState = {
@@ -50,6 +51,7 @@ export function onRun(state: RunState, event: Of<typeof RUN_EVENTS>): RunState {
         interrupted: false,
         faults: {},
         allowedChecks: [],
+        rules: [],
         // What was spent before belongs to the run it was copied from.
         day: { since: 0, steps: 0, tokens: 0, cost: 0, minutes: 0, ownFrom: state.spent },
         approvals: state.approvals.map((a) => (a.status === 'waiting' ? { ...a, status: 'voided' } : a)),

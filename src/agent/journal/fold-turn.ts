@@ -87,10 +87,15 @@ export function onTurn(state: RunState, event: Of<typeof TURN_EVENTS>): RunState
       });
       const rejection =
         event.verdict === 'reject' && event.by === 'person' && approval && rejected(approval.subject, event.reason);
+      const rule =
+        event.remember && approval?.subject.kind === 'command' && event.verdict === 'accept'
+          ? approval.subject.remember
+          : undefined;
       const allows = approval?.subject.kind === 'command' && approval.subject.check && event.verdict === 'accept';
       return {
         ...(rejection ? decided(answered, rejection) : answered),
         interrupted: event.by === 'person' ? false : state.interrupted,
+        ...(rule && { rules: [...state.rules, rule] }),
         ...(allows && {
           allowedChecks: [
             ...state.allowedChecks,

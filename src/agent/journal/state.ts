@@ -2,6 +2,7 @@
  * The state of a run: a fold over its journal (see fold.ts) and nothing else. The loop decides by it, a view shows it, a
  * resume starts from it.
  */
+import type { CommandRule } from '../policy/rule.ts';
 import type { ChatMessage, FaultKind } from '../model/model.ts';
 import { emptyQueue, type Queue } from '../queue/queue.ts';
 import type { Change, Comment, EventOf, Intent, LimitName, Limits, Mode, Outcome, Subject, Witness } from './event.ts';
@@ -167,6 +168,8 @@ export interface RunState {
   readonly worth: number;
   /** Check commands the person allowed for this run: see `checkKey`. */
   readonly allowedChecks: readonly string[];
+  /** What the person lets pass in this run, beyond their own rules. */
+  readonly rules: readonly CommandRule[];
   /** Finish calls that wait for their verification: call -> task. */
   readonly finishing: Readonly<Record<string, string>>;
   /** Loaded again after a crash or reload, and no person has acted since: nothing may cost or change anything. */
@@ -208,6 +211,7 @@ export const initialState: RunState = {
   taskChanges: [],
   worth: 0,
   allowedChecks: [],
+  rules: [],
   finishing: {},
   interrupted: false,
   seq: 0,

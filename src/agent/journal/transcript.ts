@@ -20,6 +20,10 @@ export function subjectText(subject: Subject): string {
       return `change ${code(subject.path)} (+${subject.added} −${subject.removed})`;
     case 'command':
       return `run ${code(subject.command)}${subject.cwd ? ` in ${code(subject.cwd)}` : ''}`;
+    case 'watched':
+      return `keep what a command changed: ${subject.changes.map(({ path, act }) => `${code(path)} (${act})`).join(', ')}`;
+    case 'read':
+      return `read ${subject.paths.map(code).join(', ')}`;
     case 'weakened':
       return `accept weaker tests: ${subject.findings.map(({ path, what }) => `${code(path)}: ${words(what)}`).join('; ')}`;
     default:

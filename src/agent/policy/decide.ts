@@ -1,13 +1,13 @@
 /**
  * May this be done? One pure function for every tool: deny wins, then ask, then allow; the risk is judged here, never by the
- * model. `mapMode` then says who answers an ask. Later layers (the person's rules, a workspace's, a session's, the command
- * parser) add verdicts to `strictest`; none of them changes its shape.
+ * model. The person's rules, a workspace's and a run's only add verdicts. `mapMode` then says who answers an ask.
  */
 import type { Mode } from '../journal/event.ts';
-import type { ResolvedPath } from '../ports.ts';
 import type { Action } from '../tools/tool.ts';
-import { hasHidden, visible } from './names.ts';
-import { type Hidden, judgePath, nameOf, type PathVerdict } from './path.ts';
+import type { ResolvedPath } from '../ports.ts';
+import { judgeCommand } from './command/judge.ts';
+import { type Access, type Hidden, judgePath, type PathVerdict } from './path.ts';
+import { narrowing, pathRules, type RuleSet } from './rule.ts';
 import type { Switches } from './switches.ts';
 
 export interface Policy {
@@ -18,6 +18,8 @@ export interface Policy {
   readonly hidden?: Hidden;
   /** What the person turned off for all runs. */
   readonly switches?: Switches;
+  /** What the person, the workspace and this run add to the built-in rules. */
+  readonly rules?: RuleSet;
 }
 
 /** All of a policy but the mode, which the person changes while a run is at work. */
@@ -26,11 +28,17 @@ export type Rights = Omit<Policy, 'mode'>;
 export interface Decision extends PathVerdict {
   /** What was judged: it tells `mapMode` which modes may say yes. */
   readonly subject: Action['kind'];
+  /** A command that would run in the sandbox. */
+  readonly isConfined?: boolean;
 }
 
 /** Judges one action. The reason is one sentence for the person. */
 export function decide(action: Action, policy: Policy): Decision {
-  return { subject: action.kind, ...withoutCard(action, strictest(judgements(action, policy))) };
+  return {
+    subject: action.kind,
+    ...(action.kind === 'command' && { isConfined: action.looked?.sandbox !== undefined }),
+    ...strictest(judgements(action, policy)),
+  };
 }
 
 /** Judges a whole call: its strictest action decides. A call that touches nothing is allowed. */
@@ -47,14 +55,14 @@ export type Answer =
   | { readonly kind: 'refuse' };
 
 /**
- * What the mode makes of a decision. `continuous` also says yes to commands: the person chose it together with a budget,
- * which the loop enforces; the sandbox that will bound such commands comes with the command policy. Where nobody can be
- * asked the loop takes `ask` for a no.
+ * What the mode makes of a decision. `continuous` also says yes to commands, but only to those that run in the sandbox.
+ * Where nobody can be asked the loop takes `ask` for a no.
  */
 export function mapMode(decision: Decision, mode: Mode): Answer {
   if (decision.verdict === 'deny') return { kind: 'refuse' };
   if (decision.verdict === 'allow') return { kind: 'run' };
-  return !decision.always && SAYS_YES[mode].includes(decision.subject)
+  const isBound = decision.subject !== 'command' || decision.isConfined === true;
+  return !decision.always && isBound && SAYS_YES[mode].includes(decision.subject)
     ? { kind: 'accept', by: 'mode' }
     : { kind: 'ask' };
 }
@@ -80,7 +88,7 @@ const INSTEAD: Readonly<Record<Action['kind'], string>> = {
   command: 'The command was NOT run. Reach the goal another way, or tell the person what to run.',
 };
 
-function judgements(action: Action, { mode, trusted, hidden, switches }: Policy): [PathVerdict, ...PathVerdict[]] {
+function judgements(action: Action, { mode, trusted, hidden, switches, rules }: Policy): [PathVerdict, ...PathVerdict[]] {
   const effect = action.kind !== 'none' && action.kind !== 'read';
   const limits: PathVerdict[] = [];
   if (effect && !trusted)
@@ -100,19 +108,36 @@ function judgements(action: Action, { mode, trusted, hidden, switches }: Policy)
     case 'none':
       return [{ verdict: 'allow', rule: 'no-effect', reason: 'The call touches nothing.' }];
     case 'read':
-      return [judgePath(action.path, 'read', hidden), ...limits];
+      return [...judgeByRules(action.path, 'read', hidden, rules), ...limits];
     case 'edit':
       return [
-        judgePath(action.path, 'edit', hidden),
+        ...judgeByRules(action.path, 'edit', hidden, rules),
         ...(action.unsaved ? [UNSAVED] : []),
         ...(action.alert === undefined ? [] : [alarming(action.alert)]),
         ...limits,
       ];
     case 'delete':
-      return [judgePath(action.path, 'edit', hidden), DELETION, ...limits];
+      return [...judgeByRules(action.path, 'edit', hidden, rules), DELETION, ...limits];
     case 'command':
-      return [...judgeCommand(action.command, action.cwd, hidden), ...limits];
+      return [...judgeCommand(action, { hidden, rules }), ...limits];
   }
+}
+
+/** A rule that lets a path pass answers the plain question about an edit, never one that is asked in every mode. */
+function judgeByRules(
+  path: ResolvedPath,
+  access: Access,
+  hidden: Hidden | undefined,
+  rules: RuleSet | undefined,
+): [PathVerdict, ...PathVerdict[]] {
+  const built = judgePath(path, access, hidden);
+  const met = rules && path.relative !== undefined ? pathRules(rules, path.relative, access) : [];
+  const passed = met.find(({ verdict }) => verdict === 'allow');
+  const first: PathVerdict =
+    passed && built.verdict === 'ask' && !built.always
+      ? { verdict: 'allow', rule: passed.rule, reason: 'A rule lets it pass.' }
+      : built;
+  return [first, ...met.flatMap(narrowing)];
 }
 
 const UNSAVED: PathVerdict = {
@@ -157,46 +182,8 @@ const DELETION: PathVerdict = {
   always: true,
 };
 
-/** Without a parser no command is provably harmless: each one asks. */
-function judgeCommand(command: string, cwd: ResolvedPath, hidden: Hidden | undefined): [PathVerdict, ...PathVerdict[]] {
-  const found: [PathVerdict, ...PathVerdict[]] = [
-    { verdict: 'ask', rule: 'command', reason: 'A command can do anything its user can do: each one is shown first.' },
-  ];
-  const folder = judgePath({ ...cwd, kind: undefined }, 'edit', hidden);
-  if (folder.verdict === 'deny') found.push(folder);
-  else if (cwd.relative === undefined)
-    found.push({ ...folder, reason: `The command runs in ${nameOf(cwd)}, outside the workspace.`, always: true });
-  if (command.trim() === '') found.push({ verdict: 'deny', rule: 'command-empty', reason: 'The command is empty.' });
-  if (command.includes('\0'))
-    found.push({ verdict: 'deny', rule: 'command-nul', reason: 'The command holds a NUL character.' });
-  if (hasHidden(command.replace(/[\t\n]/g, ''))) {
-    found.push({
-      verdict: 'ask',
-      rule: 'command-hidden',
-      reason: `The command holds characters that cannot be seen: ${visible(command)}`,
-      always: true,
-    });
-  }
-  return found;
-}
-
 /** Deny, then an ask no mode may answer, then ask, then allow; of equals the first. */
 function strictest<V extends PathVerdict>(verdicts: readonly [V, ...V[]]): V {
   const rank = ({ verdict, always }: PathVerdict): number => ({ deny: 3, ask: always ? 2 : 1, allow: 0 })[verdict];
   return verdicts.reduce((worst, verdict) => (rank(verdict) > rank(worst) ? verdict : worst));
-}
-
-/**
- * A person can be asked about edits inside the workspace and about commands; there is no card yet for reading a guarded
- * file, for an edit outside or for one of the editor's folder. What cannot be asked is not done, and says so.
- */
-function withoutCard(action: Action, verdict: PathVerdict): PathVerdict {
-  if (verdict.verdict !== 'ask' || action.kind === 'command' || action.kind === 'none') return verdict;
-  if (action.kind !== 'read' && action.path.relative !== undefined && verdict.rule !== 'editor-folder') return verdict;
-  const { always: _, ...rest } = verdict;
-  return {
-    ...rest,
-    verdict: 'deny',
-    reason: `${verdict.reason} That needs a person's yes, which cannot be asked for yet.`,
-  };
 }

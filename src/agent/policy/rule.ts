@@ -1,16 +1,16 @@
 /**
  * Rules of a person, of a workspace and of a run: what they let pass, ask about or forbid beyond the built-in rules. A rule
- * names commands, paths or domains. A workspace's rules can only narrow: one that lets something pass is left out.
+ * names commands or paths (domains: hosts.ts). A workspace's rules can only narrow: one that lets something pass is left out.
  */
 import * as z from 'zod';
 import type { Understanding } from './command/understand.ts';
 import { fold } from './names.ts';
-import type { Access } from './path.ts';
+import type { Access, PathVerdict } from './path.ts';
 
 const MAX_RULES = 500;
 const Text = z.string().min(1).max(4000);
 
-const CommandRule = z.strictObject({
+export const CommandRule = z.strictObject({
   verdict: z.enum(['allow', 'ask', 'deny']),
   /**
    * Either a whole command, met letter for letter, or the words of one simple command, met wherever it stands in another;
@@ -33,13 +33,7 @@ const PathRule = z.strictObject({
   access: z.enum(['read', 'edit']).optional(),
 });
 
-const DomainRule = z.strictObject({
-  verdict: z.enum(['allow', 'ask', 'deny']),
-  /** A host, or `*.` and a host for all below it. */
-  domain: Text,
-});
-
-export const Rule = z.union([CommandRule, PathRule, DomainRule]);
+export const Rule = z.union([CommandRule, PathRule]);
 export type Rule = z.infer<typeof Rule>;
 export type CommandRule = z.infer<typeof CommandRule>;
 
@@ -65,7 +59,7 @@ export interface Met {
 export const ruleText = (rule: Rule): string =>
   [
     rule.verdict,
-    'command' in rule ? rule.command : 'path' in rule ? rule.path : rule.domain,
+    'command' in rule ? rule.command : rule.path,
     ...('in' in rule && rule.in !== undefined ? [`in ${rule.in}`] : []),
     ...('definition' in rule && rule.definition ? ['as it is now'] : []),
     ...('network' in rule && rule.network ? ['with the network'] : []),
@@ -121,7 +115,7 @@ export function commandRules(
 
 const folderOf = (folder: string): string => folder.replace(/^\.\/?/, '').replace(/\/+$/, '');
 
-/** Words of a rule against words of a command; wrappers (`env`, `nohup`, …) before them do not hide a program from a rule. */
+/** Words of a rule against words of a command. */
 function meets(pattern: string, argv: readonly string[]): boolean {
   const words = pattern.trim().split(/\s+/);
   const isPrefix = words.length > 1 && words.at(-1) === '*';
@@ -191,16 +185,14 @@ function isNamed(name: string, pattern: string): boolean {
   return true;
 }
 
-/** Rules about a host, without a trailing dot, in ASCII. */
-export function domainRules(rules: RuleSet, host: string): readonly Met[] {
-  return counting(rules).flatMap(([from, rule]) =>
-    'domain' in rule && isDomain(host, rule.domain) ? [metBy(from, rule)] : [],
-  );
-}
+/** A rule that asks or forbids, as a verdict: no mode answers in the person's place. */
+export const narrowing = ({ verdict, rule, from }: Met): PathVerdict[] =>
+  verdict === 'allow'
+    ? []
+    : [{ verdict, rule, reason: `${WHOSE[from]} ${verdict === 'deny' ? 'forbids it' : 'asks about it'}.`, always: true }];
 
-/** Met on whole labels: `*.nodejs.org` is not `evilnodejs.org`. */
-export function isDomain(host: string, pattern: string): boolean {
-  const name = host.toLowerCase();
-  const wanted = pattern.toLowerCase().replace(/\.$/, '');
-  return wanted.startsWith('*.') ? name.endsWith(wanted.slice(1)) : name === wanted;
-}
+const WHOSE: Readonly<Record<keyof RuleSet, string>> = {
+  user: 'A rule of yours',
+  workspace: 'A rule of this workspace',
+  run: 'A rule of this run',
+};

@@ -23,7 +23,7 @@ const DECIDES: readonly (readonly [what: string, words: RegExp])[] = [
   ],
   [
     'what is asked',
-    /^(?:allow|allowed|approve|approval|autoapprove|auto|mode|yolo|trust|trusted|permissions?|sandbox|disabled|disabledcommands|confirm)$/,
+    /^(?:allow|allowed|approve|approval|autoapprove|auto|mode|yolo|trust|trusted|permissions?|sandbox|rules?|disabled|disabledcommands|confirm)$/,
   ],
   ['what a run may spend', /^(?:limits?|budget|cost|price|max|tokens|steps)$/],
   ['which model answers', /^(?:model|models|agent|id)$/],

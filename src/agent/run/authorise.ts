@@ -7,6 +7,7 @@ import type { Subject } from '../journal/event.ts';
 import { approvalOf, waiting } from '../journal/state.ts';
 import { objectionTo } from '../policy/approval.ts';
 import { type Decision, decideAll, mapMode, refusalText } from '../policy/decide.ts';
+import { NO_RULES, type RuleSet } from '../policy/rule.ts';
 import type { Hash } from '../ports.ts';
 import type { Action } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
@@ -21,7 +22,9 @@ export type Verdict =
 
 /** The strictest decision over all actions of a call, in the mode the run is in now. */
 export const judge = (engine: Engine, actions: readonly Action[]): Decision =>
-  decideAll(actions, { ...engine.policy, mode: engine.state().mode });
+  decideAll(actions, { ...engine.policy, mode: engine.state().mode, rules: rulesOf(engine) });
+
+const rulesOf = ({ ports, state }: Engine): RuleSet => ({ ...(ports.rules?.current() ?? NO_RULES), run: state().rules });
 
 /** Hash of what an approval shows: an edit's bytes, a command with its folder, findings. */
 function shownHash(subject: Subject): Hash {
@@ -29,7 +32,13 @@ function shownHash(subject: Subject): Hash {
     case 'edit':
       return subject.after ?? hashOf(JSON.stringify(['deleted', subject.path, subject.before]));
     case 'command':
-      return hashOf(JSON.stringify([subject.command, subject.cwd, subject.definition]));
+      return hashOf(
+        JSON.stringify([subject.command, subject.cwd, subject.definition, ...(subject.network ? ['network'] : [])]),
+      );
+    case 'watched':
+      return hashOf(JSON.stringify(subject.changes));
+    case 'read':
+      return hashOf(JSON.stringify(subject.paths));
     case 'weakened':
       return hashOf(JSON.stringify(subject.findings));
     default:
@@ -48,6 +57,10 @@ export async function authorise(
   const decision = judge(engine, actions);
   const answer = mapMode(decision, engine.state().mode);
   if (answer.kind === 'refuse') return { kind: 'refuse', reason: decision.reason, forModel: refusalText(decision) };
+  if (answer.kind === 'ask' && subject.kind === 'edit' && actions.some(isOutside)) {
+    const reason = `${decision.reason} Edits there cannot be shown: open that folder and run the goal in it.`;
+    return { kind: 'refuse', reason, forModel: refusalText({ ...decision, reason }) };
+  }
   if (answer.kind !== 'ask' && !isPersons(engine, call, subject)) return accepted(subject);
   const verdict = await askPerson(engine, call, subject, decision, draft);
   // The mode may have changed while the question was open: a yes does not outlive what it was given under.
@@ -132,7 +145,7 @@ export function askAhead(
   draft: Hash | undefined,
 ): boolean {
   const decision = judge(engine, actions);
-  if (mapMode(decision, engine.state().mode).kind !== 'ask') return false;
+  if (mapMode(decision, engine.state().mode).kind !== 'ask' || actions.some(isOutside)) return false;
   if (!aheadOf(engine, call, subject)) engine.ahead.add(request(engine, call, subject, decision, draft));
   return true;
 }
@@ -153,6 +166,8 @@ function takeAhead(engine: Engine, call: string, subject: Subject): string | und
   if (found) engine.ahead.delete(found);
   return found;
 }
+
+const isOutside = (action: Action): boolean => 'path' in action && action.path.relative === undefined;
 
 const accepted = (subject: Subject): Verdict =>
   subject.kind === 'edit' && subject.after ? { kind: 'accept', after: subject.after } : { kind: 'accept' };

@@ -4,14 +4,15 @@
  */
 
 import { guardsText } from '../context/prompt.ts';
-import type { Subject } from '../journal/event.ts';
 import type { Call } from '../journal/state.ts';
 import { refusalText } from '../policy/decide.ts';
+import { nameOf } from '../policy/path.ts';
 import { taskOf } from '../queue/queue.ts';
 import { resolveCall } from '../tools/registry.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import { authorise, judge } from './authorise.ts';
 import { checkpointBefore } from './checkpoint.ts';
+import { commandSubject } from './command-subject.ts';
 import { definitionOf } from './definition.ts';
 import { runEdit } from './edit-call.ts';
 import type { Engine } from './engine.ts';
@@ -20,9 +21,11 @@ import { type Act, no, perform } from './perform.ts';
 import { settled } from './settle.ts';
 import { steer } from './steer.ts';
 import { baseline } from './verify.ts';
+import { reviewWatched, watchedNow } from './watch.ts';
 
 export async function runCall(engine: Engine, call: Call): Promise<void> {
   if (call.status === 'started' && (await settled(engine, call))) return;
+  await engine.ports.rules?.refresh();
   const resolved = resolveCall(call.name, call.arguments, engine.tools);
   if (resolved.kind === 'refusal') return finishCall(engine, call, { ok: false, ...resolved });
   const prepared = await resolved.tool.prepare(resolved.args, engine.toolContext());
@@ -53,22 +56,43 @@ function guardsNote({ state }: Engine, id: string): string | undefined {
 export const dropCall = (engine: Engine, call: Call): Promise<void> =>
   finishCall(engine, call, no(call.name, 'Not done: the person took this task away.'));
 
+/** Files that are guarded even from being read: a yes counts for this call. */
+async function askToRead(
+  engine: Engine,
+  call: Call,
+  { actions }: Act,
+): Promise<{ readonly kind: 'yes' | 'aborted' } | { readonly kind: 'no'; readonly forModel: string }> {
+  const paths = actions.flatMap((action) =>
+    action.kind === 'read' && judge(engine, [action]).verdict === 'ask' ? [nameOf(action.path)] : [],
+  );
+  const verdict = await authorise(engine, call.id, actions, { kind: 'read', paths });
+  if (verdict.kind === 'accept') return { kind: 'yes' };
+  if (verdict.kind === 'aborted') return { kind: 'aborted' };
+  if (verdict.kind === 'refuse') return { kind: 'no', forModel: verdict.forModel };
+  const why = verdict.reason ? `Reason: ${verdict.reason}` : 'No reason was given.';
+  return { kind: 'no', forModel: `Not read: the person declined. ${why}` };
+}
+
 /** Reads and commands. `undefined`: the run was stopped before anything happened. */
 async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<ToolResult | undefined> {
   const { effect, title } = prepared;
   const decision = judge(engine, prepared.actions);
-  if (decision.verdict === 'deny' || (decision.verdict === 'ask' && effect.kind === 'none'))
-    return no(title, refusalText(decision));
+  if (decision.verdict === 'deny') return no(title, refusalText(decision));
+  if (decision.verdict === 'ask' && effect.kind === 'none') {
+    const answer = await askToRead(engine, call, prepared);
+    if (answer.kind === 'aborted') return undefined;
+    if (answer.kind === 'no') return no(title, answer.forModel);
+  }
   if (effect.kind === 'command') {
     await checkpointBefore(engine);
     if (!(await baseline(engine))) return undefined;
-    const subject: Subject = {
-      kind: 'command',
-      command: effect.command,
-      cwd: effect.cwd.relative ?? effect.cwd.real,
-      check: false,
-      ...(await definitionOf(engine, effect.command, effect.cwd.real)),
-    };
+    const subject = commandSubject(
+      {
+        ...{ command: effect.command, cwd: effect.cwd.relative ?? effect.cwd.real, check: false },
+        ...(await definitionOf(engine, effect.command, effect.cwd.real)),
+      },
+      effect.looked,
+    );
     const verdict = await authorise(engine, call.id, prepared.actions, subject);
     if (verdict.kind === 'aborted') return undefined;
     if (verdict.kind === 'refuse') return no(title, verdict.forModel);
@@ -78,5 +102,9 @@ async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<Tool
         `Not run: the person declined this command. ${verdict.reason ? `Reason: ${verdict.reason}` : 'No reason was given.'}`,
       );
   }
-  return perform(engine, call, prepared);
+  if (effect.kind !== 'command') return perform(engine, call, prepared);
+  const before = await watchedNow(engine);
+  const result = await perform(engine, call, prepared);
+  const changed = result && (await reviewWatched(engine, call.id, before, effect.looked));
+  return changed ? { ...result, forModel: `${result.forModel}\n${changed}` } : result;
 }

@@ -1,12 +1,14 @@
 /** A check that is a command: asked for once for its exact text, folder and definition, then run and judged by its exit code. */
-import type { Subject } from '../journal/event.ts';
 import { checkKey } from '../journal/state.ts';
 import { redactSecrets } from '../policy/secret.ts';
 import type { CommandResult } from '../ports.ts';
 import type { Check, CheckResult, Task } from '../queue/task.ts';
 import { authorise, judge } from './authorise.ts';
+import { commandSubject } from './command-subject.ts';
 import { definitionOf } from './definition.ts';
 import type { Engine } from './engine.ts';
+import { look } from './look.ts';
+import { reviewWatched, watchedNow } from './watch.ts';
 
 const CHECK_TIMEOUT_MS = 300_000;
 const EVIDENCE_CHARS = 2_000;
@@ -24,12 +26,14 @@ export async function runCommandCheck(
   const { state, emit, ports } = engine;
   const cwd = await ports.workspace.resolve(check.cwd || '.');
   if ('fault' in cwd) return { outcome: 'failed', evidence: `The folder ${check.cwd} cannot be used: ${cwd.fault}` };
-  const actions = [{ kind: 'command', command: check.command, cwd }] as const;
+  await ports.rules?.refresh();
+  const looked = await look(engine, check.command, cwd, false);
+  const actions = [{ kind: 'command', command: check.command, cwd, looked }] as const;
   const refused = judge(engine, actions);
   if (refused.verdict === 'deny') return { outcome: 'declined', by: 'policy', evidence: refused.reason };
   const defined = await definitionOf(engine, check.command, cwd.real);
   if (!state().allowedChecks.includes(checkKey(check.cwd, check.command, defined.definition))) {
-    const subject: Subject = { kind: 'command', command: check.command, cwd: check.cwd, check: true, ...defined };
+    const subject = commandSubject({ command: check.command, cwd: check.cwd, check: true, ...defined }, looked);
     const verdict = await authorise(engine, `check:${task.id}:${index}`, actions, subject);
     if (verdict.kind === 'aborted') return undefined;
     if (verdict.kind !== 'accept')
@@ -48,14 +52,19 @@ export async function runCommandCheck(
     intent: { kind: 'command', command: check.command, cwd: check.cwd },
   });
   await engine.flush();
+  const before = await watchedNow(engine);
   const result = await ports.shell.run(
-    { command: check.command, cwd: cwd.real, timeoutMs: CHECK_TIMEOUT_MS },
+    {
+      ...{ command: check.command, cwd: cwd.real, timeoutMs: CHECK_TIMEOUT_MS },
+      ...(looked.sandbox && { sandbox: looked.sandbox }),
+    },
     (text) => engine.delta({ kind: 'output', of: `check:${task.id}:${index}`, text }),
     engine.stepSignal(),
   );
   if (result.end.kind === 'stopped') return undefined;
+  const changed = await reviewWatched(engine, `check:${task.id}:${index}`, before, looked);
   const passed = result.end.kind === 'exit' && result.end.code === check.exit;
-  return { outcome: passed ? 'passed' : 'failed', evidence: redactSecrets(evidenceOf(result)) };
+  return { outcome: passed ? 'passed' : 'failed', evidence: redactSecrets([evidenceOf(result), changed].filter(Boolean).join('\n')) };
 }
 
 function evidenceOf({ end, output }: CommandResult): string {

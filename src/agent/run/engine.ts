@@ -9,6 +9,7 @@ import type { Ports, RunFolder } from '../ports.ts';
 import type { Delta } from '../protocol.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
 import { unfit } from './limits.ts';
+import { look } from './look.ts';
 
 export interface Parts {
   readonly ports: Ports;
@@ -123,6 +124,7 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
       shell: parts.ports.shell,
       mode: state.mode,
       hidden: parts.hidden,
+      look: (command, cwd, network) => look(engine, command, cwd, network),
       ...(parts.ports.git && { git: parts.ports.git }),
     }),
   };

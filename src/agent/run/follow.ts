@@ -123,20 +123,25 @@ function rename({ state, emit }: Engine, title: string): Problem {
   return undefined;
 }
 
-function decide(engine: Engine, command: Of<'decide'>): Problem {
-  const { state, emit } = engine;
+async function decide(engine: Engine, command: Of<'decide'>): Promise<Problem> {
+  const { state, emit, ports } = engine;
   const problem = objection(engine, command);
   if (problem) return problem;
   const approval = approvalOf(state(), command.approval);
+  const rule = approval?.subject.kind === 'command' ? approval.subject.remember : undefined;
+  const remember = command.verdict === 'accept' && rule ? command.remember : undefined;
   emit({
     type: 'approval.decided',
     approval: command.approval,
     verdict: command.verdict,
     by: 'person',
     ...(command.reason?.trim() && { reason: command.reason.trim() }),
+    ...(remember && { remember }),
     ...(approval?.subject.kind === 'edit' && approval.subject.after && { after: approval.shown }),
   });
-  return undefined;
+  if (remember !== 'always' || !rule) return undefined;
+  const fault = await ports.rules?.add(rule);
+  return fault === undefined ? undefined : `It was let pass for this run, but the rule could not be kept: ${fault}`;
 }
 
 function withTask({ state }: Engine, id: string, act: (task: Task) => Problem): Problem {

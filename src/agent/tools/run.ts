@@ -29,10 +29,11 @@ export const run = tool({
       .describe(`default ${DEFAULT_SECONDS}, at most ${MAX_SECONDS}`),
     input: z.string().optional(),
     background: z.boolean().optional(),
+    network: z.boolean().optional().describe('it needs the internet'),
   }),
   async prepare(
-    { command: plain, cwd: given = '.', timeout_seconds: seconds = DEFAULT_SECONDS, input, background = false },
-    { workspace, shell },
+    { command: plain, cwd: given = '.', timeout_seconds: seconds = DEFAULT_SECONDS, input, background = false, network = false },
+    { workspace, shell, look },
   ) {
     const command = input === undefined ? plain : withInput(plain, input);
     const line = visible(plain.trim().split('\n')[0] ?? '');
@@ -44,13 +45,15 @@ export const run = tool({
     if (input !== undefined && shell.name === 'PowerShell')
       return refused(title, 'Not run: this shell gives no input; pipe it within the command.');
     const timeoutMs = Math.round(seconds * 1000);
+    const looked = await look(command, cwd, network);
+    const { sandbox } = looked;
     return {
       kind: 'act',
-      actions: [{ kind: 'command', command, cwd }],
+      actions: [{ kind: 'command', command, cwd, looked }],
       title,
-      effect: { kind: 'command', command, cwd, timeoutMs },
+      effect: { kind: 'command', command, cwd, timeoutMs, looked },
       intent: { kind: 'command', command, cwd: cwd.relative ?? cwd.real },
-      async perform({ signal, onOutput, sandbox }) {
+      async perform({ signal, onOutput }) {
         const moved = judgeMoved(cwd, await workspace.resolve(given));
         if (moved) return { ok: false, title, forModel: `Not run: ${moved.reason}` };
         const exact = { command, cwd: cwd.real, ...(sandbox && { sandbox }) };

@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Change, Intent, Mode, Seen } from '../journal/event.ts';
+import type { Understanding } from '../policy/command/understand.ts';
 import type { Confinement, Git, Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
 import type { Check } from '../queue/task.ts';
 
@@ -14,7 +15,16 @@ export type Action =
   /** `unsaved`: the person's unsaved text in the editor is changed and saved along. `alert`: as in `Proposal`. */
   | { readonly kind: 'edit'; readonly path: ResolvedPath; readonly unsaved?: boolean; readonly alert?: string }
   | { readonly kind: 'delete'; readonly path: ResolvedPath }
-  | { readonly kind: 'command'; readonly command: string; readonly cwd: ResolvedPath };
+  | { readonly kind: 'command'; readonly command: string; readonly cwd: ResolvedPath; readonly looked?: Looked };
+
+/** What is known of a command before it runs. Absent in an action: nothing is, and it is asked about. */
+export interface Looked {
+  readonly understood: Understanding;
+  /** Digest of what a manifest says it stands for. */
+  readonly definition?: Hash;
+  /** It will run in the sandbox; absent: without one. */
+  readonly sandbox?: Confinement;
+}
 
 /** One change of one file, computed and not yet applied. */
 export interface Proposal {
@@ -83,6 +93,8 @@ export type Prepared =
             readonly command: string;
             readonly cwd: ResolvedPath;
             readonly timeoutMs: number;
+            /** Absent where a tool runs the command itself: nothing of it can be remembered. */
+            readonly looked?: Looked;
           };
       readonly intent?: Intent;
       perform(context: PerformContext): Promise<ToolResult>;
@@ -103,13 +115,13 @@ export interface ToolContext {
   /** Globs no tool may read, for ripgrep. */
   readonly hidden: readonly string[];
   readonly git?: Git;
+  /** `network`: it says that it needs the network. */
+  look(command: string, cwd: ResolvedPath, network: boolean): Promise<Looked>;
 }
 
 export interface PerformContext {
   readonly signal: AbortSignal;
   readonly onOutput: (chunk: string) => void;
-  /** A command runs in the sandbox, with this much of the world; absent: without it. */
-  readonly sandbox?: Confinement;
   /** For an edit: what becomes of each of its files. */
   readonly decided?: readonly Decided[];
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { LimitName, Limits, Mode } from '../../agent/journal/event.ts';
 import { Price, type Profile } from '../../agent/model/model.ts';
+import type { OwnRules } from '../../headless/ports/rules.ts';
 import type { Switches } from '../../agent/policy/switches.ts';
 
 const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
@@ -44,6 +45,16 @@ export const switchSettings = (): Switches => ({
   outside: read('allow.outside', z.boolean()) ?? true,
   disabled: read('disabledCommands', z.array(z.string())) ?? [],
 });
+
+export const sandboxSetting = (): 'auto' | 'off' => read('sandbox', z.enum(['auto', 'off'])) ?? 'auto';
+
+/** The person's rules; a workspace cannot set them. */
+export const ruleSettings: OwnRules = {
+  read: async () => vscode.workspace.getConfiguration('goalwright').inspect('rules')?.globalValue,
+  async write(rules) {
+    await vscode.workspace.getConfiguration('goalwright').update('rules', rules, vscode.ConfigurationTarget.Global);
+  },
+};
 
 /** What the person set wins over what the environment names. */
 export const agentSettings = (named: {

@@ -45,6 +45,8 @@ const FIXED = {
   GIT_PAGER: 'cat',
   GIT_EDITOR: 'false',
   GIT_TERMINAL_PROMPT: '0',
+  // Looking at a repository does not write its index, which would start a hook.
+  GIT_OPTIONAL_LOCKS: '0',
 } as const;
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Git, GitOperation } from '../../agent/ports.ts';
 import { argumentsOf, diffNames, headerArguments, showArguments, withoutEmpty } from './git/arguments.ts';
 import { commit, takenNames } from './git/commit.ts';
-import { dangerIn } from './git/config.ts';
+import { dangerIn, startsIn } from './git/config.ts';
 import { type GitPlace, gitOutput, namesIn } from './git/process.ts';
 import { findGit, gitEnvironment } from './git/program.ts';
 import { type Repository, repositoryOf } from './git/repository.ts';
@@ -64,6 +64,12 @@ export function nodeGit({ root, own = process.env, timeoutMs = TIMEOUT_MS }: Git
       ),
     run: (operation, signal) =>
       enter(operation, signal, (place, { top }) => perform(place, operation, top !== root, signal)),
+    async starts(signal) {
+      const place = await placed();
+      // Without git, or outside a repository, there is no configuration of its own.
+      if ('none' in place || 'none' in (await repositoryOf(place, signal))) return undefined;
+      return startsIn(place, signal);
+    },
   };
 }
 

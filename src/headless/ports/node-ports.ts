@@ -7,6 +7,7 @@ import { nodeGit } from './git.ts';
 import { randomIds } from './ids.ts';
 import { reapHosts } from './job-records.ts';
 import { findRipgrep, type RipgrepPlaces } from './ripgrep.ts';
+import { type NodeRules, nodeRules, type OwnRules, ownRulesFile } from './rules.ts';
 import { nodeSandbox } from './sandbox/sandbox.ts';
 import { ripgrepSearch } from './search.ts';
 import { nodeShell } from './shell.ts';
@@ -15,7 +16,18 @@ import { nodeWatched } from './watched/watched.ts';
 import { nodeWorkspace } from './workspace.ts';
 
 /** `root`: the folder to work in; `base`: where the journals are kept. */
-export async function nodePorts(root: string, base: string, places: RipgrepPlaces = {}): Promise<Ports> {
+export interface NodeOptions extends RipgrepPlaces {
+  /** Where the person's rules are kept; absent: beside the other settings of the command line. */
+  readonly ownRules?: OwnRules;
+  /** Asked at each command. */
+  readonly isSandboxOff?: () => boolean;
+}
+
+export async function nodePorts(
+  root: string,
+  base: string,
+  { ownRules = ownRulesFile(), isSandboxOff, ...places }: NodeOptions = {},
+): Promise<Ports & { readonly rules: NodeRules }> {
   const workspace = await nodeWorkspace(root, { ledger: path.join(base, 'writes') });
   const records = path.join(base, 'jobs');
   await reapHosts(records);
@@ -23,13 +35,14 @@ export async function nodePorts(root: string, base: string, places: RipgrepPlace
     workspace,
     search: ripgrepSearch({ root: workspace.root, rgPath: await findRipgrep(places) }),
     shell: nodeShell({
-      sandbox: nodeSandbox({ root: workspace.root, hide: [base] }),
+      sandbox: nodeSandbox({ root: workspace.root, hide: [base], ...(isSandboxOff && { isOff: isSandboxOff }) }),
       records,
     }),
     store: await nodeStore({ base, root: workspace.root }),
     checkpoints: await nodeCheckpoints({ base, root: workspace.root }),
     git: nodeGit({ root: workspace.root }),
     watched: nodeWatched({ root: workspace.root }),
+    rules: nodeRules(ownRules, workspace.root, true),
     clock: systemClock,
     ids: randomIds,
   };

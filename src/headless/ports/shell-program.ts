@@ -1,10 +1,13 @@
 /** Which shell runs commands, and how it is given one: bash where there is one, else sh; PowerShell on Windows. */
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import type { ShellKind } from '../../agent/policy/command/understand.ts';
 
 export interface ShellProgram {
   /** What the model is told. */
   readonly name: string;
+  /** Whose grammar its commands have. */
+  readonly kind: ShellKind;
   readonly file: string;
   args(command: string): string[];
 }
@@ -17,11 +20,11 @@ export function findShell(
 ): ShellProgram {
   if (platform === 'win32') {
     const file = onPath('pwsh.exe', env, platform, runnable) ?? 'powershell.exe';
-    return { name: 'PowerShell', file, args: powerShell };
+    return { name: 'PowerShell', kind: 'pwsh', file, args: powerShell };
   }
   const bash = ['/bin/bash', '/usr/bin/bash'].find(runnable) ?? onPath('bash', env, platform, runnable);
-  if (bash) return { name: 'bash', file: bash, args: (command) => ['--noprofile', '--norc', '-c', command] };
-  return { name: 'sh', file: '/bin/sh', args: (command) => ['-c', command] };
+  if (bash) return { name: 'bash', kind: 'bash', file: bash, args: (command) => ['--noprofile', '--norc', '-c', command] };
+  return { name: 'sh', kind: 'sh', file: '/bin/sh', args: (command) => ['-c', command] };
 }
 
 /** Output as UTF-8; the last program's exit code is the command's, as in any other shell. */

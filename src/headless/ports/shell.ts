@@ -3,9 +3,11 @@
  * closes: a child left in the background holds the output open. What is left of the group is then ended. No outcome is
  * ever guessed: an exit code comes from the process alone, and everything else is named for what it is.
  */
+import { homedir } from 'node:os';
 import type { Command, CommandEnd, CommandResult, Shell } from '../../agent/ports.ts';
 import { GRACE_MS, type Settled, settleCommand } from './command-end.ts';
 import { watchOutput } from './command-output.ts';
+import { shellParser } from './command-parser.ts';
 import { type CommandStart, startCommand } from './command-process.ts';
 import { jobRecords } from './job-records.ts';
 import { nodeJobs } from './jobs.ts';
@@ -39,6 +41,7 @@ export function nodeShell({ env = process.env, program = findShell(env), sandbox
   const jobs = records === undefined ? undefined : nodeJobs({ record, startOf });
   return {
     name: program.name,
+    grammar: { shell: program.kind, home: homedir(), load: shellParser },
     ...(sandbox && { sandbox: () => sandbox.state() }),
     ...(jobs && { jobs: jobs.port }),
     async run({ timeoutMs, ...command }, onOutput, signal) {

@@ -42,7 +42,11 @@ export function statusOf({ state, items, checking, fault }: RunView): Status {
         ? subject.path
         : subject.kind === 'command'
           ? subject.command
-          : (subject.findings[0]?.path ?? '');
+          : subject.kind === 'read'
+            ? subject.paths.join(', ')
+            : subject.kind === 'watched'
+              ? (subject.changes[0]?.path ?? '')
+            : (subject.findings[0]?.path ?? '');
     const act = subject.kind === 'edit' && { act: actOf(subject) };
     return { kind: 'approval', subject: subject.kind, name, ...act, edits: waitingEdits(state).length };
   }

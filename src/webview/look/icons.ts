@@ -29,6 +29,7 @@ export const GLYPHS = {
   edit: '\uEA73',
   ellipsis: '\uEA7C',
   error: '\uEA87',
+  eye: '\uEA70',
   file: '\uEA7B',
   'file-symlink-file': '\uEAEE',
   'fold-down': '\uEAF3',

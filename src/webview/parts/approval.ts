@@ -73,7 +73,7 @@ export class GwApproval extends Part {
   override render() {
     const { id, nonce, subject, reason } = this.approval;
     return html`<section class="card" role="group" aria-label=${subject.kind === 'edit' ? askText(actOf(subject)) : nothing} aria-labelledby=${subject.kind === 'edit' ? nothing : 'ask'} data-testid="approval" data-approval=${id} data-kind=${subject.kind}>
-      ${subject.kind === 'edit' ? this.#edit({ ...this.approval, subject }) : subject.kind === 'command' ? this.#run(subject) : this.#weakened(subject)}
+      ${subject.kind === 'edit' ? this.#edit({ ...this.approval, subject }) : subject.kind === 'command' ? this.#run(subject) : subject.kind === 'read' ? this.#read(subject) : subject.kind === 'watched' ? this.#watched(subject) : this.#weakened(subject)}
       ${reason && subject.kind !== 'weakened' ? html`<p class="quiet small wrap">${reason}</p>` : nothing}
       ${
         this.watching
@@ -85,6 +85,7 @@ export class GwApproval extends Part {
               .asked=${this.approval.shown}
               .refusals=${this.refusals}
               .kind=${subject.kind}
+              .rule=${subject.kind === 'command' ? subject.remember : undefined}
               .sent=${this.sent}
               .familiar=${this.#toggles.familiar}
               .held=${this.#toggles.isBusy}
@@ -132,7 +133,25 @@ export class GwApproval extends Part {
       <p class="quiet small">${l10n.t('Accept lets the task pass all the same. Reject sends it back to the agent.')}</p>`;
   }
 
-  #run({ command, cwd, check, definition }: Of<'command'>): TemplateResult {
+  #watched({ changes }: Of<'watched'>): TemplateResult {
+    return html`
+      <h2 id="ask" class="row">${icon('warning', 'care')}<span class="grow">${l10n.t('Keep what the command changed?')}</span></h2>
+      <div class="view" tabindex="0" role="region" aria-label=${l10n.t('What was changed')}><ul class="findings" data-testid="watched">${changes.map(
+        ({ path, act, patch, isUndoable }) => html`<li class="wrap"><strong>${exact(path)}</strong>
+          <span class="quiet small">${ACT_TEXT[act]()}${isUndoable ? '' : ` · ${l10n.t('too large to be taken back')}`}</span>
+          ${patch ? html`<pre class="exact small">${exact(patch)}</pre>` : nothing}</li>`,
+      )}</ul></div>
+      <p class="quiet small">${l10n.t('Keep leaves the files as they are now. Take back makes them what they were before the command.')}</p>`;
+  }
+
+  #read({ paths }: Of<'read'>): TemplateResult {
+    return html`
+      <h2 id="ask" class="row">${icon('eye', 'care')}<span class="grow">${l10n.t('Show this to the agent?')}</span></h2>
+      <pre class="view command" tabindex="0" role="region" aria-label=${l10n.t('Files')} data-testid="paths">${paths.map((path) => html`<span class="exact">${exact(path)}</span>\n`)}</pre>
+      <p class="quiet small">${l10n.t('What the agent reads goes to the model. Secrets that are recognised are left out.')}</p>`;
+  }
+
+  #run({ command, cwd, check, definition, sandboxed, network }: Of<'command'>): TemplateResult {
     return html`
       <h2 id="ask" class="row">${icon(check ? 'checklist' : 'terminal', 'care')}<span class="grow">${
         check ? l10n.t('Run this command as a check?') : l10n.t('Run this command?')
@@ -141,6 +160,7 @@ export class GwApproval extends Part {
       <p class="row small">${icon('folder', 'quiet')}<span class="grow wrap">${
         cwd === '' ? l10n.t('in the workspace folder') : l10n.t('in {0}', cwd)
       }</span></p>
+      ${sandboxed === undefined ? nothing : confinement(sandboxed, network === true)}
       ${
         definition
           ? html`<div class="row small">${icon('list-tree', 'quiet')}<div class="grow wrap definition" data-testid="definition">${l10n.t('What it runs:')}
@@ -150,4 +170,19 @@ export class GwApproval extends Part {
       ${check ? html`<p class="quiet small">${l10n.t('A yes covers exactly this command for the rest of this run.')}</p>` : nothing}`;
   }
 }
+const ACT_TEXT = {
+  made: () => l10n.t('new'),
+  changed: () => l10n.t('changed'),
+  removed: () => l10n.t('removed'),
+} as const;
+
+function confinement(sandboxed: boolean, network: boolean): TemplateResult {
+  const text = !sandboxed
+    ? l10n.t('Without a sandbox: it can do what you can do.')
+    : network
+      ? l10n.t('In the sandbox, with the network.')
+      : l10n.t('In the sandbox, without the network.');
+  return html`<p class="row small" data-testid="confinement">${icon(sandboxed ? 'shield' : 'warning', 'quiet')}<span class="grow wrap">${text}</span></p>`;
+}
+
 customElements.define('gw-approval', GwApproval);

@@ -1,8 +1,11 @@
 /** Yes or no to one approval, with a reason. Names exactly what was shown, and is given once. */
 import * as l10n from '@vscode/l10n';
-import { css, html, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Remember, Subject } from '../../agent/journal/event.ts';
+import type { CommandRule } from '../../agent/policy/rule.ts';
 import { draftOf, keepDraft } from '../host.ts';
 import { icon } from '../look/icons.ts';
+import { exact, exactStyles } from '../text/show.ts';
 import './box.ts';
 import { Part } from './part.ts';
 import { Sighting } from './sighting.ts';
@@ -22,6 +25,7 @@ export class GwDecision extends Part {
     asked: {},
     refusals: { attribute: false },
     kind: {},
+    rule: { attribute: false },
     familiar: {},
     yes: {},
     barred: {},
@@ -32,9 +36,13 @@ export class GwDecision extends Part {
   };
   static override styles = [
     Part.styles,
+    exactStyles,
     css`
       .buttons { margin-top: 8px; }
       .barred { margin-top: 4px; }
+      details { margin-top: 6px; }
+      summary { cursor: pointer; width: fit-content; }
+      .rule { margin: 4px 0; overflow: auto; max-height: 6em; }
       vscode-button { min-width: 72px; transition: opacity 120ms; }
       @media (prefers-reduced-motion: reduce) { vscode-button { transition: none; } }
     `,
@@ -47,7 +55,9 @@ export class GwDecision extends Part {
   declare asked: string;
   /** How many decisions could not be followed: one more makes the question open again. */
   declare refusals: number;
-  declare kind: 'edit' | 'command' | 'weakened';
+  declare kind: Subject['kind'];
+  /** What would be stored to let exactly this pass from now on. */
+  declare rule: CommandRule | undefined;
   /** `shown`, when it is nothing but what the person made of what was shown before. */
   declare familiar: string | undefined;
   /** The word for yes, when it is not all that was proposed. */
@@ -96,8 +106,11 @@ export class GwDecision extends Part {
     const isSent = this.#isSent;
     const isRun = this.kind === 'command';
     const why = this.reason.trim() !== '';
-    const yes = this.yes ?? (isRun ? l10n.t('Run') : l10n.t('Accept'));
-    const no = !isRun
+    const isKept = this.kind === 'watched';
+    const yes = this.yes ?? (isRun ? l10n.t('Run') : isKept ? l10n.t('Keep') : l10n.t('Accept'));
+    const no = isKept
+      ? l10n.t('Take back')
+      : !isRun
       ? why
         ? l10n.t('Reject with reason')
         : l10n.t('Reject')
@@ -131,7 +144,27 @@ export class GwDecision extends Part {
           >${icon('close', 'plain', 'start')}${no}</vscode-button>
         <slot></slot>
       </div>
+      ${this.rule ? this.#remembering(this.rule) : nothing}
       ${this.barred ? html`<p class="barred small quiet" data-testid="barred">${this.barred}</p>` : nothing}`;
+  }
+
+  /** A yes that counts for more than this once; what it would cover stands there exactly. */
+  #remembering(rule: CommandRule): TemplateResult {
+    const button = (remember: Remember, text: string) => html`<vscode-button
+      data-testid=${`accept-${remember}`}
+      appearance="secondary"
+      ?disabled=${this.#isSent || this.#sighting.isFresh || !this.#canAccept}
+      @click=${(event: UIEvent) => this.#click('accept', event, remember)}
+    >${text}</vscode-button>`;
+    return html`<details class="small" data-testid="remember">
+      <summary>${l10n.t('Don’t ask again…')}</summary>
+      <p class="quiet wrap">${coversText(rule)}</p>
+      <pre class="mono exact rule" tabindex="0" role="region" aria-label=${l10n.t('Rule')} data-testid="rule">${exact(JSON.stringify(rule))}</pre>
+      <div class="buttons">
+        ${button('run', l10n.t('Run, and allow it in this run'))}
+        ${button('always', l10n.t('Run, and always allow it'))}
+      </div>
+    </details>`;
   }
 
   get #isSent(): boolean {
@@ -142,11 +175,11 @@ export class GwDecision extends Part {
     return this.shown !== undefined && !this.held && !this.barred;
   }
 
-  #click(verdict: 'accept' | 'reject', event: UIEvent): void {
-    if (this.#sighting.admits(event)) this.#send(verdict, event);
+  #click(verdict: 'accept' | 'reject', event: UIEvent, remember?: Remember): void {
+    if (this.#sighting.admits(event)) this.#send(verdict, event, remember);
   }
 
-  #send(verdict: 'accept' | 'reject', event: Event): void {
+  #send(verdict: 'accept' | 'reject', event: Event, remember?: Remember): void {
     event.stopPropagation();
     const shown = this.shown ?? this.asked;
     if (this.#isSent || (verdict === 'accept' && !this.#canAccept)) return;
@@ -154,7 +187,16 @@ export class GwDecision extends Part {
     const reason = this.reason.trim();
     keepDraft(this.#draft, '');
     const { approval, nonce } = this;
-    this.command({ type: 'decide', approval, nonce, shown, verdict, ...(reason && { reason }) });
+    this.command({ type: 'decide', approval, nonce, shown, verdict, ...(reason && { reason }), ...(remember && { remember }) });
   }
 }
+const coversText = ({ in: folder = '.', definition, network }: CommandRule): string =>
+  [
+    folder === '.'
+      ? l10n.t('It covers exactly this command in the workspace folder.')
+      : l10n.t('It covers exactly this command in {0}.', folder),
+    ...(definition ? [l10n.t('When what it runs changes, you are asked again.')] : []),
+    ...(network ? [l10n.t('It includes the network.')] : []),
+  ].join(' ');
+
 customElements.define('gw-decision', GwDecision);

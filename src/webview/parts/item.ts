@@ -103,6 +103,13 @@ export class GwItem extends Part {
           ACT_ICONS[actOf(subject)],
           html`<span class="mono exact">${exact(pathText(subject))}</span>${decided}`,
         );
+      case 'watched':
+        return this.#line(
+          'warning',
+          html`<p>${l10n.t('A command changed {0}', subject.changes.map(({ path }) => path).join(', '))}</p>${decided}`,
+        );
+      case 'read':
+        return this.#line('eye', html`<span class="mono exact">${exact(subject.paths.join(', '))}</span>${decided}`);
       case 'weakened':
         return this.#line('warning', html`<p>${l10n.t('Tests that say less than before')}</p>${decided}`);
       default:

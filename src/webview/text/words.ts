@@ -68,6 +68,10 @@ function approvalSign({ subject, name, act = 'edit', edits }: Extract<Status, { 
       );
     case 'command':
       return sign('terminal', 'care', l10n.t('Waiting for you: run {0}', name));
+    case 'watched':
+      return sign('warning', 'care', l10n.t('Waiting for you: a command changed {0}', name));
+    case 'read':
+      return sign('eye', 'care', l10n.t('Waiting for you: show {0}', name));
     case 'weakened':
       return sign('warning', 'care', l10n.t('Waiting for you: weakened tests in {0}', name));
     default:

@@ -76,6 +76,7 @@ const context = (): ToolContext => ({
   },
   mode: 'ask',
   hidden: [],
+  look: async () => ({ understood: { parts: [], doubts: [], denials: [], touches: [] } }),
 });
 async function prepare(name: string, old: string, put: string): Promise<Act> {
   const prepared = await edit.prepare({ path: name, edits: [{ old, new: put }] }, context());

@@ -46,6 +46,7 @@ const context: ToolContext = {
   },
   mode: 'ask',
   hidden: [],
+  look: async () => ({ understood: { parts: [], doubts: [], denials: [], touches: [] } }),
 };
 
 const prepare = async (tool: Tool, args: unknown): Promise<Act> => {

@@ -10,6 +10,7 @@ import type { Prepared, Refusal, ToolContext, ToolResult } from '../../../src/ag
 import { findRipgrep } from '../../../src/headless/ports/ripgrep.ts';
 import { ripgrepSearch } from '../../../src/headless/ports/search.ts';
 import { nodeShell } from '../../../src/headless/ports/shell.ts';
+import { lookAt } from '../../../src/agent/run/look.ts';
 import { nodeWorkspace } from '../../../src/headless/ports/workspace.ts';
 import { type Repo, repo } from './repo.ts';
 
@@ -22,10 +23,13 @@ async function scene(
   ws: Repo,
   { mode = 'continuous', without = false }: { mode?: Mode; without?: boolean } = {},
 ): Promise<Scene> {
+  const workspace = await nodeWorkspace(ws.root, { ledger: path.join(ws.top, 'ledger') });
+  const shell = nodeShell();
   const context: ToolContext = {
-    workspace: await nodeWorkspace(ws.root, { ledger: path.join(ws.top, 'ledger') }),
+    workspace,
+    look: (command, cwd, network) => lookAt({ workspace, shell }, command, cwd, network),
     search: ripgrepSearch({ root: ws.root, rgPath: await findRipgrep() }),
-    shell: nodeShell(),
+    shell,
     mode,
     hidden: HIDDEN_GLOBS,
     ...(!without && { git: ws.port }),

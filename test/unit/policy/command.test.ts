@@ -4,8 +4,9 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { type Facts, type Understanding, understand } from '../../../src/agent/policy/command/understand.ts';
-import { judgePath } from '../../../src/agent/policy/path.ts';
+import { type Facts, understand } from '../../../src/agent/policy/command/understand.ts';
+import { decide } from '../../../src/agent/policy/decide.ts';
+import { PROJECT_RULES } from '../../../src/agent/policy/rows/project.ts';
 import { type ParseShell, shellParser } from '../../../src/headless/ports/command-parser.ts';
 
 const Row = z.object({
@@ -29,9 +30,6 @@ const rows = readFileSync(path.join(import.meta.dirname, '../../cases/security-c
     return parsed.success ? [parsed.data] : [];
   });
 
-/** What the project of the cases declares, and the person trusts. */
-const TRUSTED = new Set(['npm test', 'npm run build', 'npx --no-install tsc --noEmit', 'tsc --noEmit']);
-
 let parse: ParseShell;
 beforeAll(async () => {
   parse = await shellParser();
@@ -41,7 +39,6 @@ const facts = (shell: Facts['shell']): Facts => ({
   shell,
   home: '/home/u',
   parse,
-  isTrusted: (argv) => TRUSTED.has(argv.join(' ')),
   resolve: async (given) => {
     const real = path.posix.normalize(given).replace(/(.)\/$/, '$1');
     const relative = real === '/ws' ? '' : real.startsWith('/ws/') ? real.slice(4) : undefined;
@@ -49,16 +46,14 @@ const facts = (shell: Facts['shell']): Facts => ({
   },
 });
 
-function verdictOf({ doubts, denials, touches }: Understanding): 'allow' | 'ask' | 'deny' {
-  const paths = touches.map(({ path: at, access }) => judgePath(at, access).verdict);
-  if (denials.length > 0 || paths.includes('deny')) return 'deny';
-  return doubts.length > 0 || paths.includes('ask') || touches.some(({ access }) => access === 'edit')
-    ? 'ask'
-    : 'allow';
-}
+const folder = { given: '.', real: '/ws', relative: '', lexical: '', exists: true, kind: 'directory', links: 1 } as const;
+const rules = { user: PROJECT_RULES, workspace: [], run: [] };
 
-const judge = async (command: string, shell: Facts['shell'] = 'bash', cwd = '/ws') =>
-  verdictOf(await understand(command, cwd, facts(shell)));
+async function judge(command: string, shell: Facts['shell'] = 'bash', cwd = '/ws') {
+  const understood = await understand(command, cwd, facts(shell));
+  const action = { kind: 'command', command, cwd: folder, looked: { understood } } as const;
+  return decide(action, { mode: 'ask', trusted: true, rules }).verdict;
+}
 
 describe('the cases', () => {
   test.each(rows.map((row) => [`${row.id}: ${row.why}`, row] as const))('%s', async (_, { input, expect: wanted }) => {

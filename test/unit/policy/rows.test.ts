@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, test } from 'vitest';
 import * as z from 'zod';
-import { judgeRow } from '../../../src/agent/policy/rows/index.ts';
+import { judgeRow as judgeRowWith } from '../../../src/agent/policy/rows/index.ts';
+import { shellParser } from '../../../src/headless/ports/command-parser.ts';
 
-const AREAS = ['content', 'edit', 'mcp', 'secret', 'url', 'webview'];
+const judgeRow = (row: unknown) => judgeRowWith(row, { load: shellParser });
+const AREAS = ['command', 'git', 'path', 'content', 'edit', 'mcp', 'secret', 'url', 'webview'];
 const Row = z.object({ id: z.string(), area: z.string(), input: z.unknown(), expect: z.string() });
 const rows = readFileSync(path.join(import.meta.dirname, '../../cases/security-cases.jsonl'), 'utf8')
   .trim()
@@ -16,7 +18,7 @@ const rows = readFileSync(path.join(import.meta.dirname, '../../cases/security-c
 /** It is about headers, and its input has none: what can be judged is the address, which asks. */
 const INSUFFICIENT: Readonly<Record<string, string>> = { 'url-header-secret': 'ask' };
 
-it('are all here', () => expect(rows).toHaveLength(107));
+it('are all here', () => expect(rows).toHaveLength(368));
 
 test.each(rows)('$id: $expect', async ({ id, area, input, expect: expected }) => {
   const { decision, rule, reason } = await judgeRow({ id, area, input });

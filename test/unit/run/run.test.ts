@@ -22,9 +22,7 @@ describe('a run', () => {
     const asked: string[] = [];
     const state = await scene.run('Make a.txt say two', {
       decide: ({ subject }) => {
-        asked.push(
-          subject.kind === 'edit' ? subject.path : subject.kind === 'command' ? subject.command : subject.task,
-        );
+        asked.push(subject.kind === 'edit' ? subject.path : subject.kind === 'command' ? subject.command : subject.kind);
         return 'accept';
       },
     });

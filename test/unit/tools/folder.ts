@@ -10,6 +10,7 @@ import type { Prepared, Refusal, ToolContext, ToolResult } from '../../../src/ag
 import { findRipgrep } from '../../../src/headless/ports/ripgrep.ts';
 import { ripgrepSearch } from '../../../src/headless/ports/search.ts';
 import { nodeShell } from '../../../src/headless/ports/shell.ts';
+import { lookAt } from '../../../src/agent/run/look.ts';
 import { nodeWorkspace } from '../../../src/headless/ports/workspace.ts';
 
 export interface Folder extends AsyncDisposable {
@@ -30,8 +31,10 @@ export async function folder(
   const top = await realpath(await mkdtemp(path.join(tmpdir(), 'goalwright-tools-')));
   const root = path.join(top, 'ws');
   await mkdir(root);
+  const workspace = await nodeWorkspace(root, { ledger: path.join(top, 'ledger') });
   const context: ToolContext = {
-    workspace: await nodeWorkspace(root, { ledger: path.join(top, 'ledger') }),
+    workspace,
+    look: (command, cwd, network) => lookAt({ workspace, shell }, command, cwd, network),
     search: ripgrepSearch({ root, rgPath: await findRipgrep() }),
     shell,
     mode,

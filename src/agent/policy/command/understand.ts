@@ -35,9 +35,11 @@ export interface Understanding {
   readonly touches: readonly Touch[];
 }
 
+export type ShellKind = 'bash' | 'zsh' | 'sh' | 'pwsh' | 'cmd';
+
 /** What of the world the understanding rests on. */
 export interface Facts {
-  readonly shell: 'bash' | 'zsh' | 'sh' | 'pwsh' | 'cmd';
+  readonly shell: ShellKind;
   /** Absolute: where `~` and `$HOME` lead. */
   readonly home: string;
   /** Of an absolute path, or one relative to an absolute folder. */

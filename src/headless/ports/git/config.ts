@@ -59,6 +59,30 @@ export async function dangerIn(
 ): Promise<{ readonly fault: string } | undefined> {
   const touches = touchesOf(operation);
   if (touches.length === 0) return undefined;
+  const keys = await ownKeys(place, signal);
+  if ('fault' in keys) return keys;
+  for (const key of keys) {
+    const found = DANGEROUS.find(
+      ({ pattern, touches: acts }) => pattern.test(key) && acts.some((one) => touches.includes(one)),
+    );
+    if (found) return { fault: faultOf(key, found.why, operation.kind) };
+  }
+  return undefined;
+}
+
+/** Beyond the dangerous ones: what our own calls switch off and a git in a shell does not. */
+const STARTS =
+  /^(?:core\.(?:fsmonitor|pager)|pager\..*|diff\.external|diff\..*\.(?:command|textconv)|filter\..*|gpg\..*program|gpg\.program|log\.showsignature)$/is;
+
+/** See `Git.starts`. */
+export async function startsIn(place: GitPlace, signal: AbortSignal): Promise<string | undefined> {
+  const keys = await ownKeys(place, signal);
+  if ('fault' in keys) return 'something that cannot be read';
+  return keys.find((key) => STARTS.test(key) || DANGEROUS.some(({ pattern }) => pattern.test(key)));
+}
+
+/** Keys that the repository itself sets, its included files among them. */
+async function ownKeys(place: GitPlace, signal: AbortSignal): Promise<readonly string[] | { readonly fault: string }> {
   const listed = await gitOutput(
     place,
     ['config', '--list', '--includes', '--show-scope', '--name-only', '-z'],
@@ -67,14 +91,7 @@ export async function dangerIn(
   if ('fault' in listed) return listed;
   if (listed.cut) return { fault: "The repository's configuration is too long to be checked." };
   const parts = listed.output.split('\0');
-  for (let at = 0; at + 1 < parts.length; at += 2) {
-    const [scope = '', key = ''] = [parts[at], parts[at + 1]];
-    const found = THEIRS.has(scope)
-      ? DANGEROUS.find(({ pattern, touches: acts }) => pattern.test(key) && acts.some((one) => touches.includes(one)))
-      : undefined;
-    if (found) return { fault: faultOf(key, found.why, operation.kind) };
-  }
-  return undefined;
+  return parts.flatMap((key, at) => (at % 2 === 1 && THEIRS.has(parts[at - 1] ?? '') ? [key] : []));
 }
 
 const faultOf = (key: string, why: string, kind: GitOperation['kind']): string =>

@@ -42,6 +42,8 @@ export interface SandboxOptions {
   /** More to hide: our own journals. */
   readonly hide?: readonly string[];
   readonly platform?: NodeJS.Platform;
+  /** The person turned it off. */
+  readonly isOff?: () => boolean;
   /** Where the programs are looked for; never the PATH, which may lead into the work tree. */
   readonly programs?: Readonly<Record<'bwrap' | 'sandbox-exec', readonly string[]>>;
 }
@@ -61,6 +63,7 @@ export function nodeSandbox({
   home = homedir(),
   hide = [],
   platform = process.platform,
+  isOff = () => false,
   programs = PROGRAMS,
 }: SandboxOptions): Sandbox {
   const wrapBubblewrap = async (
@@ -122,6 +125,7 @@ export function nodeSandbox({
 
   return {
     async state() {
+      if (isOff()) return { kind: 'none', reason: 'it is turned off in the settings.' };
       const { file, reason } = await probed();
       if (file === undefined) return { kind: 'none', reason };
       return { kind: platform === 'darwin' ? 'seatbelt' : 'bubblewrap' };

@@ -1,6 +1,7 @@
 /** Rows of one's own, as the case file has them: what is expected, and the input. */
 import { expect, test } from 'vitest';
 import { judgeRow } from '../../../../src/agent/policy/rows/index.ts';
+import { shellParser } from '../../../../src/headless/ports/command-parser.ts';
 
 export type Expected = 'allow' | 'ask' | 'deny' | 'sanitize' | 'redact';
 
@@ -8,7 +9,7 @@ export function rulings(area: string, table: readonly (readonly [expected: Expec
   test.each(table.map(([expected, input]) => ({ expected, input, shown: JSON.stringify(input).slice(0, 120) })))(
     `${area}: $expected $shown`,
     async ({ expected, input }) => {
-      const { decision, rule, reason } = await judgeRow({ area, input });
+      const { decision, rule, reason } = await judgeRow({ area, input }, { load: shellParser });
       expect(decision, reason).toBe(expected);
       expect(rule, 'a form fits').not.toBe('not-understood');
     },

@@ -1,0 +1,36 @@
+/** Rows of the areas `command` and `git`: a command line, judged as a call of `run` would be. */
+import * as z from 'zod';
+import type { CommandGrammar } from '../../ports.ts';
+import { type Facts, understand } from '../command/understand.ts';
+import { decide } from '../decide.ts';
+import { PROJECT_RULES } from './project.ts';
+import { notUnderstood, ofVerdict, type Ruling } from './ruling.ts';
+import { WorldInput, worldOf } from './world.ts';
+
+const Input = WorldInput.extend({
+  command: z.string(),
+  shell: z.enum(['bash', 'zsh', 'sh', 'pwsh', 'cmd']).default('bash'),
+  cwd: z.string().optional(),
+  trusted: z.boolean().default(true),
+  isBackground: z.boolean().default(false),
+});
+
+/**
+ * The person of a row trusts the project's own scripts as they are (rows/project.ts); nobody trusts one that is to run on in
+ * the background. What the model says of a command's risk is not looked at.
+ */
+export async function judgeCommandRow(input: unknown, grammar: Pick<CommandGrammar, 'load'>): Promise<Ruling> {
+  const parsed = Input.safeParse(input);
+  if (!parsed.success) return notUnderstood('command', input);
+  const { command, shell, cwd: from, trusted, isBackground, ...world } = parsed.data;
+  const { home, resolve } = worldOf(world);
+  const cwd = resolve(from ?? world.workspaceFolders[0] ?? '/ws');
+  if ('fault' in cwd) return { decision: 'deny', rule: 'path-spelling', reason: cwd.fault };
+  const parse = await grammar.load();
+  const facts: Facts = { shell, home, parse, resolve: async (path) => resolve(path) };
+  const understood = await understand(command, cwd.real, facts);
+  const rules = { user: isBackground ? [] : PROJECT_RULES, workspace: [], run: [] };
+  return ofVerdict(
+    decide({ kind: 'command', command, cwd: { ...cwd, kind: 'directory' }, looked: { understood } }, { mode: 'ask', trusted, rules }),
+  );
+}
