@@ -8,7 +8,7 @@
  * both the extension and a lazy part import exists twice then: keep no state in one.
  */
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
@@ -110,7 +110,19 @@ function report(results) {
   for (const [file, { bytes }] of rows) console.log(`${(bytes / 1024).toFixed(1).padStart(10)} KB  ${file}`);
 }
 
+/** What is loaded as it is: the parser of commands and its grammar, both with the first command. */
+const GRAMMAR = { 'tree-sitter.js': 'tree-sitter.cjs', 'tree-sitter.wasm': '', 'tree-sitter-bash.wasm': '' };
+
+async function copyGrammar() {
+  const [from, to] = ['node_modules/@vscode/tree-sitter-wasm/wasm', 'dist/grammar'].map((name) =>
+    path.join(root, name),
+  );
+  await mkdir(to, { recursive: true });
+  for (const [name, as] of Object.entries(GRAMMAR)) await copyFile(path.join(from, name), path.join(to, as || name));
+}
+
 if (!flags.watch) await rm(path.join(root, 'dist'), { recursive: true, force: true });
+await copyGrammar();
 const builds = Object.values(targets)
   .map((target) => ({ ...target, entryPoints: entriesOf(target) }))
   .filter(({ entryPoints }) => entryPoints.length > 0);

@@ -2,10 +2,15 @@
 import * as vscode from 'vscode';
 
 export class Faults {
-  readonly #log: Pick<vscode.LogOutputChannel, 'error'>;
+  readonly #log: Pick<vscode.LogOutputChannel, 'error' | 'info'>;
 
-  constructor(log: Pick<vscode.LogOutputChannel, 'error'>) {
+  constructor(log: Pick<vscode.LogOutputChannel, 'error' | 'info'>) {
     this.#log = log;
+  }
+
+  /** A line for whoever looks for the reason of something. */
+  trace(line: string): void {
+    this.#log.info(line);
   }
 
   note(error: unknown): void {

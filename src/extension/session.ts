@@ -16,7 +16,7 @@ import { type Faults, messageOf } from './faults.ts';
 import { editorPorts } from './ports/ports.ts';
 import type { Models, RunModels } from './settings/models.ts';
 import { limitSettings, modelSettings, modeSetting } from './settings/settings.ts';
-import { workplace } from './settings/workplace.ts';
+import { type Workplace, workplace } from './settings/workplace.ts';
 import { UNFINISHED } from './unfinished.ts';
 import { inWords } from './words.ts';
 
@@ -103,7 +103,10 @@ export class Session {
     if (!run || !folder || !vscode.workspace.isTrusted || run.problem || run.state.status === 'ended') return;
     const ports = await this.#portsOf(folder);
     const { model, models } = await this.#models.forRun(ports.workspace.root, run.state.goal);
-    const resumed = await resumeRun(ports, model, run.id, (await workplace(folder)).rights, { attended: true, models });
+    const resumed = await resumeRun(ports, model, run.id, (await this.#workplace(folder)).rights, {
+      attended: true,
+      models,
+    });
     if ('problem' in resumed) this.#heldBy = inWords(resumed.problem);
     else {
       this.#attach(resumed.run, models);
@@ -158,7 +161,7 @@ export class Session {
       id,
       seq,
       { attended: true, models, ...(text && { text }) },
-      (await workplace(folder)).rights,
+      (await this.#workplace(folder)).rights,
     );
     if ('problem' in forked) await this.#bring(await this.read(id));
     else {
@@ -216,7 +219,7 @@ export class Session {
       const ports = await this.#portsOf(folder);
       const { model, models } = await this.#models.forRun(ports.workspace.root, goal);
       await this.#ending;
-      const { agent, rights } = await workplace(folder);
+      const { agent, rights } = await this.#workplace(folder);
       const started = await startRun(
         ports,
         model,
@@ -342,6 +345,10 @@ export class Session {
       this.#changed.fire();
     }
     void vscode.window.showErrorMessage(words);
+  }
+
+  #workplace(folder: vscode.WorkspaceFolder): Promise<Workplace> {
+    return workplace(folder, (line) => this.#faults.trace(line));
   }
 
   #portsOf(folder: vscode.WorkspaceFolder): Promise<Ports> {

@@ -192,7 +192,9 @@ function policyQuestion([kind, ...words]: readonly string[], values: Values): Po
   if (odd) throw new Error(`--${odd} does not belong to 'policy'.`);
   if (kind === 'check' && count === 0) return { kind };
   if (kind !== 'explain' || what === undefined || count !== 1)
-    throw new Error("Write 'policy check', or 'policy explain' with one command in quotes, --read PATH or --edit PATH.");
+    throw new Error(
+      "Write 'policy check', or 'policy explain' with one command in quotes, --read PATH or --edit PATH.",
+    );
   const access = read !== undefined ? 'read' : edit !== undefined ? 'edit' : 'command';
   return { kind, cwd, what, access, network, json };
 }
@@ -205,7 +207,11 @@ const number = (name: string, given: string | undefined): number | undefined => 
 };
 
 /** Throws an Error whose message says what to write; `help` when help was asked for. */
-export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, terminal: boolean): Work | Care | Ask | 'help' {
+export function readOptions(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  terminal: boolean,
+): Work | Care | Ask | 'help' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   const [verb = '', first = '', second = ''] = positionals;

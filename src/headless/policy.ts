@@ -1,9 +1,9 @@
 /** `goalwright policy`: says what would become of a command, a path or an address, and judges rows of cases. */
 import { createInterface } from 'node:readline';
-import { type Decision, decide, mapMode } from '../agent/policy/decide.ts';
 import type { Mode } from '../agent/journal/event.ts';
-import type { Action } from '../agent/tools/tool.ts';
+import { type Decision, decide, mapMode } from '../agent/policy/decide.ts';
 import { lookAt } from '../agent/run/look.ts';
+import type { Action } from '../agent/tools/tool.ts';
 import type { PolicyQuestion } from './options.ts';
 import { shellParser } from './ports/command-parser.ts';
 import { nodeGit } from './ports/git.ts';

@@ -97,7 +97,13 @@ async function textOf(run: Run, subject: Subject): Promise<string> {
 }
 
 const confinementOf = ({ sandboxed, network }: Extract<Subject, { kind: 'command' }>): string =>
-  sandboxed === undefined ? '' : !sandboxed ? ', without a sandbox' : network ? ', with the network' : ', in the sandbox';
+  sandboxed === undefined
+    ? ''
+    : !sandboxed
+      ? ', without a sandbox'
+      : network
+        ? ', with the network'
+        : ', in the sandbox';
 
 const doubled = (run: Run) =>
   Object.fromEntries(Object.entries(run.state().limits).map(([name, max]) => [name, max * 2]));

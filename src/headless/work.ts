@@ -11,7 +11,7 @@ import { chatModel } from '../agent/model/chat.ts';
 import type { Model } from '../agent/model/model.ts';
 import { profileOf } from '../agent/model/profile.ts';
 import { parseRecording, recordedModel, recordingModel, serialiseRecording } from '../agent/model/record.ts';
-import { redactAll } from '../agent/policy/secret.ts';
+import { redactAll, redactSecrets } from '../agent/policy/secret.ts';
 import type { Ports } from '../agent/ports.ts';
 import type { Work } from './options.ts';
 import { systemClock } from './ports/clock.ts';
@@ -93,8 +93,9 @@ async function earlierRun({ store }: Ports, run: string) {
 
 function begin(ports: Ports, model: Model, work: Work, earlier: string, person: Configured): Promise<Started> {
   const { limits, attended } = work;
-  const { switches, wantsContinuous } = person;
-  const rights = { trusted: true, switches };
+  const { switches, wantsContinuous, debug } = person;
+  const log = (line: string) => process.stderr.write(`${redactSecrets(line)}\n`);
+  const rights = { trusted: true, switches, ...(debug && { log }) };
   const mode = work.mode ?? (wantsContinuous && work.verb === 'run' ? 'continuous' : undefined);
   const change = { attended, ...(mode && { mode }), limits };
   switch (work.verb) {

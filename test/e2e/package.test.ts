@@ -17,9 +17,11 @@ const files = (folder: string, pattern: string) =>
     .sort();
 
 test('holds the program, its texts and its papers, and nothing else', () => {
-  const program = ['codicon.css', 'codicon.ttf', 'engine.cjs', 'extension.cjs', 'webview.css', 'webview.js'].map(
-    (name) => `dist/${name}`,
-  );
+  const grammar = ['tree-sitter-bash.wasm', 'tree-sitter.cjs', 'tree-sitter.wasm'].map((name) => `grammar/${name}`);
+  const program = [
+    ...['codicon.css', 'codicon.ttf', 'engine.cjs', 'extension.cjs', 'webview.css', 'webview.js'],
+    ...grammar,
+  ].map((name) => `dist/${name}`);
   const papers = ['LICENSE.txt', 'changelog.md', 'package.json', 'readme.md'];
   const texts = files(repository, '{l10n,media}/**').concat('package.nls.json', 'package.nls.zh-cn.json');
   expect(files(installed, '**')).toEqual([...program, ...papers, ...texts].sort());

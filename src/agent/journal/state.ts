@@ -2,8 +2,9 @@
  * The state of a run: a fold over its journal (see fold.ts) and nothing else. The loop decides by it, a view shows it, a
  * resume starts from it.
  */
-import type { CommandRule } from '../policy/rule.ts';
+
 import type { ChatMessage, FaultKind } from '../model/model.ts';
+import type { CommandRule } from '../policy/rule.ts';
 import { emptyQueue, type Queue } from '../queue/queue.ts';
 import type { Change, Comment, EventOf, Intent, LimitName, Limits, Mode, Outcome, Subject, Witness } from './event.ts';
 import type { Mark } from './trace.ts';

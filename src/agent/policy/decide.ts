@@ -3,11 +3,12 @@
  * model. The person's rules, a workspace's and a run's only add verdicts. `mapMode` then says who answers an ask.
  */
 import type { Mode } from '../journal/event.ts';
-import type { Action } from '../tools/tool.ts';
 import type { ResolvedPath } from '../ports.ts';
+import type { Action } from '../tools/tool.ts';
 import { judgeCommand } from './command/judge.ts';
+import { visible } from './names.ts';
 import { type Access, type Hidden, judgePath, type PathVerdict } from './path.ts';
-import { narrowing, pathRules, type RuleSet } from './rule.ts';
+import { mentions, narrowing, pathRules, type RuleSet } from './rule.ts';
 import type { Switches } from './switches.ts';
 
 export interface Policy {
@@ -20,6 +21,8 @@ export interface Policy {
   readonly switches?: Switches;
   /** What the person, the workspace and this run add to the built-in rules. */
   readonly rules?: RuleSet;
+  /** Hears each decision, a line each: DEBUG=True. */
+  readonly log?: (line: string) => void;
 }
 
 /** All of a policy but the mode, which the person changes while a run is at work. */
@@ -74,6 +77,10 @@ const SAYS_YES: Readonly<Record<Mode, readonly Action['kind'][]>> = {
   continuous: ['edit', 'command'],
 };
 
+/** One line for the log. */
+export const decisionLine = (what: string, { verdict, rule, reason }: Decision, answer: Answer): string =>
+  `[DEBUG] ${visible(what)}: ${verdict}, ${answer.kind} (${rule}): ${reason}`;
+
 /** What the model is told of a refusal: that nothing happened, why, and what to do instead. */
 export function refusalText(decision: Decision): string {
   const next = decision.instead ?? INSTEAD[decision.subject];
@@ -88,7 +95,10 @@ const INSTEAD: Readonly<Record<Action['kind'], string>> = {
   command: 'The command was NOT run. Reach the goal another way, or tell the person what to run.',
 };
 
-function judgements(action: Action, { mode, trusted, hidden, switches, rules }: Policy): [PathVerdict, ...PathVerdict[]] {
+function judgements(
+  action: Action,
+  { mode, trusted, hidden, switches, rules }: Policy,
+): [PathVerdict, ...PathVerdict[]] {
   const effect = action.kind !== 'none' && action.kind !== 'read';
   const limits: PathVerdict[] = [];
   if (effect && !trusted)
@@ -171,8 +181,21 @@ function turnedOff(action: Action, switches: Switches | undefined): PathVerdict[
       'outside-off',
       'Whatever is outside the workspace is turned off.',
     ],
+    [
+      action.kind === 'command' && switches.disabled.some((name) => names(action, name)),
+      'program-off',
+      'A program in it is turned off (disabledCommands).',
+    ],
   ];
   return off.flatMap(([is, rule, reason]) => (is ? [{ verdict: 'deny', rule, reason }] : []));
+}
+
+/** A program runs in it, or may: its name stands in what nobody can read for certain. */
+function names({ command, looked }: Extract<Action, { kind: 'command' }>, program: string): boolean {
+  const { parts, doubts } = looked?.understood ?? { parts: [], doubts: ['unread'] };
+  if (parts.some(({ argv: [name] }) => name.replace(/^.*\//, '') === program)) return true;
+  const isCertain = doubts.length === 0 && parts.every(({ doubt }) => doubt === undefined);
+  return !isCertain && mentions(command, program);
 }
 
 const DELETION: PathVerdict = {

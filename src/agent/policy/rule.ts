@@ -96,7 +96,10 @@ export function commandRules(
     'command' in rule &&
     (rule.in === undefined || (folder !== undefined && folderOf(rule.in) === folderOf(folder))) &&
     (rule.definition === undefined || rule.definition === definition);
-  const here = counting(rules).filter(([, rule]) => applies(rule)) as readonly (readonly [keyof RuleSet, CommandRule])[];
+  const here = counting(rules).filter(([, rule]) => applies(rule)) as readonly (readonly [
+    keyof RuleSet,
+    CommandRule,
+  ])[];
   const text = command.trim();
   const met: Met[] = [];
   for (const [from, rule] of here) {
@@ -126,12 +129,10 @@ function meets(pattern: string, argv: readonly string[]): boolean {
   );
 }
 
-/** The program of a rule stands somewhere in a text that nobody could read. */
-function mentions(text: string, pattern: string): boolean {
+/** A program's name (the first word of `pattern`) stands somewhere in a text. */
+export function mentions(text: string, pattern: string): boolean {
   const [program = ''] = pattern.trim().split(/\s+/);
-  return text
-    .split(/[^\w./+-]+/)
-    .some((word) => word === program || word.endsWith(`/${program}`));
+  return text.split(/[^\w./+-]+/).some((word) => word === program || word.endsWith(`/${program}`));
 }
 
 /** Rules about a path relative to the root. */
@@ -189,7 +190,14 @@ function isNamed(name: string, pattern: string): boolean {
 export const narrowing = ({ verdict, rule, from }: Met): PathVerdict[] =>
   verdict === 'allow'
     ? []
-    : [{ verdict, rule, reason: `${WHOSE[from]} ${verdict === 'deny' ? 'forbids it' : 'asks about it'}.`, always: true }];
+    : [
+        {
+          verdict,
+          rule,
+          reason: `${WHOSE[from]} ${verdict === 'deny' ? 'forbids it' : 'asks about it'}.`,
+          always: true,
+        },
+      ];
 
 const WHOSE: Readonly<Record<keyof RuleSet, string>> = {
   user: 'A rule of yours',

@@ -24,7 +24,10 @@ export type Verdict =
 export const judge = (engine: Engine, actions: readonly Action[]): Decision =>
   decideAll(actions, { ...engine.policy, mode: engine.state().mode, rules: rulesOf(engine) });
 
-const rulesOf = ({ ports, state }: Engine): RuleSet => ({ ...(ports.rules?.current() ?? NO_RULES), run: state().rules });
+const rulesOf = ({ ports, state }: Engine): RuleSet => ({
+  ...(ports.rules?.current() ?? NO_RULES),
+  run: state().rules,
+});
 
 /** Hash of what an approval shows: an edit's bytes, a command with its folder, findings. */
 function shownHash(subject: Subject): Hash {

@@ -5,7 +5,7 @@
 
 import { guardsText } from '../context/prompt.ts';
 import type { Call } from '../journal/state.ts';
-import { refusalText } from '../policy/decide.ts';
+import { decisionLine, mapMode, refusalText } from '../policy/decide.ts';
 import { nameOf } from '../policy/path.ts';
 import { taskOf } from '../queue/queue.ts';
 import { resolveCall } from '../tools/registry.ts';
@@ -31,6 +31,11 @@ export async function runCall(engine: Engine, call: Call): Promise<void> {
   const prepared = await resolved.tool.prepare(resolved.args, engine.toolContext());
   if (prepared.kind === 'refusal') return finishCall(engine, call, { ok: false, ...prepared });
   if (prepared.kind === 'steer') return steer(engine, call, prepared.request);
+  const { log } = engine.policy;
+  if (log) {
+    const decision = judge(engine, prepared.actions);
+    log(decisionLine(prepared.title, decision, mapMode(decision, engine.state().mode)));
+  }
   const note = (result: ToolResult) =>
     finishCall(engine, call, resolved.note ? { ...result, forModel: `${result.forModel}\n${resolved.note}` } : result);
   const before = taskOf(engine.state().queue, engine.state().current?.task ?? '');

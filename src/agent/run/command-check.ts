@@ -64,7 +64,10 @@ export async function runCommandCheck(
   if (result.end.kind === 'stopped') return undefined;
   const changed = await reviewWatched(engine, `check:${task.id}:${index}`, before, looked);
   const passed = result.end.kind === 'exit' && result.end.code === check.exit;
-  return { outcome: passed ? 'passed' : 'failed', evidence: redactSecrets([evidenceOf(result), changed].filter(Boolean).join('\n')) };
+  return {
+    outcome: passed ? 'passed' : 'failed',
+    evidence: redactSecrets([evidenceOf(result), changed].filter(Boolean).join('\n')),
+  };
 }
 
 function evidenceOf({ end, output }: CommandResult): string {

@@ -32,7 +32,14 @@ export const run = tool({
     network: z.boolean().optional().describe('it needs the internet'),
   }),
   async prepare(
-    { command: plain, cwd: given = '.', timeout_seconds: seconds = DEFAULT_SECONDS, input, background = false, network = false },
+    {
+      command: plain,
+      cwd: given = '.',
+      timeout_seconds: seconds = DEFAULT_SECONDS,
+      input,
+      background = false,
+      network = false,
+    },
     { workspace, shell, look },
   ) {
     const command = input === undefined ? plain : withInput(plain, input);

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { LimitName, Limits, Mode } from '../../agent/journal/event.ts';
 import { Price, type Profile } from '../../agent/model/model.ts';
-import type { OwnRules } from '../../headless/ports/rules.ts';
 import type { Switches } from '../../agent/policy/switches.ts';
+import type { OwnRules } from '../../headless/ports/rules.ts';
 
 const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
   const parsed = schema.safeParse(vscode.workspace.getConfiguration('goalwright').get(name));

@@ -1,6 +1,7 @@
 /** What holds for the runs of a folder, from the settings, the environment and the folder's `.env` together. */
 import * as vscode from 'vscode';
 import type { Rights } from '../../agent/policy/decide.ts';
+import { redactSecrets } from '../../agent/policy/secret.ts';
 import { strictest } from '../../agent/policy/switches.ts';
 import { configured } from '../../headless/ports/switches.ts';
 import { inWords } from '../words.ts';
@@ -15,8 +16,8 @@ export interface Workplace {
 const seen = new Set<string>();
 
 /** Of a trusted folder. Settings count as they are at each moment, also in the middle of a run; the environment as it is now. */
-export async function workplace({ uri }: vscode.WorkspaceFolder): Promise<Workplace> {
-  const { switches, notes, name, role } = await configured(uri.fsPath, true);
+export async function workplace({ uri }: vscode.WorkspaceFolder, log: (line: string) => void): Promise<Workplace> {
+  const { switches, notes, name, role, debug } = await configured(uri.fsPath, true);
   const news = notes.filter((note) => !seen.has(note));
   for (const note of news) seen.add(note);
   if (news.length > 0) void vscode.window.showInformationMessage(news.map(inWords).join(' '));
@@ -24,6 +25,7 @@ export async function workplace({ uri }: vscode.WorkspaceFolder): Promise<Workpl
     agent: agentSettings({ name, role }),
     rights: {
       trusted: true,
+      ...(debug && { log: (line: string) => log(redactSecrets(line)) }),
       get switches() {
         return strictest(switches, switchSettings());
       },

@@ -1,4 +1,5 @@
 /** The grammar of the shell, loaded with the first command and once: tree-sitter's, in WebAssembly. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -21,10 +22,18 @@ export async function shellParser(): Promise<ParseShell> {
 }
 
 async function load(): Promise<Parser> {
-  const folder = path.dirname(createRequire(import.meta.url).resolve('@vscode/tree-sitter-wasm'));
-  const { Parser, Language } = await import('@vscode/tree-sitter-wasm');
-  await Parser.init({ locateFile: (file) => path.join(folder, file) });
+  const file = moduleFile();
+  const folder = path.dirname(file);
+  const { Parser, Language } = createRequire(file)(file) as typeof import('@vscode/tree-sitter-wasm');
+  await Parser.init({ locateFile: (name: string) => path.join(folder, name) });
   const parser = new Parser();
   parser.setLanguage(await Language.load(new Uint8Array(await readFile(path.join(folder, 'tree-sitter-bash.wasm')))));
   return parser;
+}
+
+/** Built, it stands with its grammars in dist/grammar/; otherwise it is where npm put it. */
+function moduleFile(): string {
+  const here = typeof __dirname === 'string' ? __dirname : import.meta.dirname;
+  const built = ['grammar', '../grammar'].map((folder) => path.join(here, folder, 'tree-sitter.cjs')).find(existsSync);
+  return built ?? createRequire(path.join(here, 'here.js')).resolve('@vscode/tree-sitter-wasm');
 }

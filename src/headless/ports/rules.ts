@@ -35,7 +35,8 @@ export function nodeRules(own: OwnRules, root: string, trusted: boolean): NodeRu
       const text = trusted ? await textOf(path.join(root, '.goalwright', FILE)) : undefined;
       const workspace = rulesOf(text === undefined ? [] : parse(text), `.goalwright/${FILE}`, found);
       for (const { verdict } of workspace)
-        if (verdict === 'allow') found.push(`.goalwright/${FILE}: a workspace can only narrow, an "allow" does not count.`);
+        if (verdict === 'allow')
+          found.push(`.goalwright/${FILE}: a workspace can only narrow, an "allow" does not count.`);
       current = { user, workspace };
       problems = found;
     },

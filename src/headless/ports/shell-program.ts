@@ -23,7 +23,8 @@ export function findShell(
     return { name: 'PowerShell', kind: 'pwsh', file, args: powerShell };
   }
   const bash = ['/bin/bash', '/usr/bin/bash'].find(runnable) ?? onPath('bash', env, platform, runnable);
-  if (bash) return { name: 'bash', kind: 'bash', file: bash, args: (command) => ['--noprofile', '--norc', '-c', command] };
+  if (bash)
+    return { name: 'bash', kind: 'bash', file: bash, args: (command) => ['--noprofile', '--norc', '-c', command] };
   return { name: 'sh', kind: 'sh', file: '/bin/sh', args: (command) => ['-c', command] };
 }
 

@@ -46,7 +46,7 @@ export function statusOf({ state, items, checking, fault }: RunView): Status {
             ? subject.paths.join(', ')
             : subject.kind === 'watched'
               ? (subject.changes[0]?.path ?? '')
-            : (subject.findings[0]?.path ?? '');
+              : (subject.findings[0]?.path ?? '');
     const act = subject.kind === 'edit' && { act: actOf(subject) };
     return { kind: 'approval', subject: subject.kind, name, ...act, edits: waitingEdits(state).length };
   }

@@ -2,7 +2,6 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Remember, Subject } from '../../agent/journal/event.ts';
-import type { CommandRule } from '../../agent/policy/rule.ts';
 import { draftOf, keepDraft } from '../host.ts';
 import { icon } from '../look/icons.ts';
 import { exact, exactStyles } from '../text/show.ts';
@@ -16,6 +15,8 @@ declare global {
     sighted: CustomEvent<{ readonly approval: string; readonly shown: string }>;
   }
 }
+
+type CommandRule = NonNullable<Extract<Subject, { kind: 'command' }>['remember']>;
 
 export class GwDecision extends Part {
   static override properties = {
@@ -111,12 +112,12 @@ export class GwDecision extends Part {
     const no = isKept
       ? l10n.t('Take back')
       : !isRun
-      ? why
-        ? l10n.t('Reject with reason')
-        : l10n.t('Reject')
-      : why
-        ? l10n.t('Don’t run, with reason')
-        : l10n.t('Don’t run');
+        ? why
+          ? l10n.t('Reject with reason')
+          : l10n.t('Reject')
+        : why
+          ? l10n.t('Don’t run, with reason')
+          : l10n.t('Don’t run');
     return html`
       <gw-box
         data-testid="reason"
@@ -187,7 +188,15 @@ export class GwDecision extends Part {
     const reason = this.reason.trim();
     keepDraft(this.#draft, '');
     const { approval, nonce } = this;
-    this.command({ type: 'decide', approval, nonce, shown, verdict, ...(reason && { reason }), ...(remember && { remember }) });
+    this.command({
+      type: 'decide',
+      approval,
+      nonce,
+      shown,
+      verdict,
+      ...(reason && { reason }),
+      ...(remember && { remember }),
+    });
   }
 }
 const coversText = ({ in: folder = '.', definition, network }: CommandRule): string =>

@@ -46,7 +46,15 @@ const facts = (shell: Facts['shell']): Facts => ({
   },
 });
 
-const folder = { given: '.', real: '/ws', relative: '', lexical: '', exists: true, kind: 'directory', links: 1 } as const;
+const folder = {
+  given: '.',
+  real: '/ws',
+  relative: '',
+  lexical: '',
+  exists: true,
+  kind: 'directory',
+  links: 1,
+} as const;
 const rules = { user: PROJECT_RULES, workspace: [], run: [] };
 
 async function judge(command: string, shell: Facts['shell'] = 'bash', cwd = '/ws') {

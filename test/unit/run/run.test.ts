@@ -22,7 +22,9 @@ describe('a run', () => {
     const asked: string[] = [];
     const state = await scene.run('Make a.txt say two', {
       decide: ({ subject }) => {
-        asked.push(subject.kind === 'edit' ? subject.path : subject.kind === 'command' ? subject.command : subject.kind);
+        asked.push(
+          subject.kind === 'edit' ? subject.path : subject.kind === 'command' ? subject.command : subject.kind,
+        );
         return 'accept';
       },
     });

@@ -5,12 +5,12 @@ import path from 'node:path';
 import type { Mode } from '../../../src/agent/journal/event.ts';
 import { decideAll, refusalText } from '../../../src/agent/policy/decide.ts';
 import { HIDDEN_GLOBS } from '../../../src/agent/policy/hidden-globs.ts';
+import { lookAt } from '../../../src/agent/run/look.ts';
 import { allTools, resolveCall } from '../../../src/agent/tools/registry.ts';
 import type { Prepared, Refusal, ToolContext, ToolResult } from '../../../src/agent/tools/tool.ts';
 import { findRipgrep } from '../../../src/headless/ports/ripgrep.ts';
 import { ripgrepSearch } from '../../../src/headless/ports/search.ts';
 import { nodeShell } from '../../../src/headless/ports/shell.ts';
-import { lookAt } from '../../../src/agent/run/look.ts';
 import { nodeWorkspace } from '../../../src/headless/ports/workspace.ts';
 
 export interface Folder extends AsyncDisposable {

@@ -118,7 +118,8 @@ test('the loop says how much of the world a command has', async () => {
   const state = await nodeSandbox({ root: ws.root }).state();
   expect(prepared.effect).toMatchObject({ looked: state.kind === 'none' ? {} : { sandbox: { network: false } } });
   const result = await prepared.perform({ signal: AbortSignal.any([]), onOutput: () => undefined });
-  if (state.kind !== 'none') expect(result).toMatchObject({ ok: false, forModel: expect.stringContaining('Read-only file system') });
+  if (state.kind !== 'none')
+    expect(result).toMatchObject({ ok: false, forModel: expect.stringContaining('Read-only file system') });
 });
 
 test('a program that needs a terminal of its own is named as such', () => {

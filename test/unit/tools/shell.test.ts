@@ -256,7 +256,9 @@ describe('ending', () => {
       kind: 'failed',
       message: `the folder ${path.join(cwd, 'missing')} does not exist`,
     });
-    const broken = nodeShell({ program: { name: 'none', kind: 'sh', file: '/nowhere/sh', args: (command) => [command] } });
+    const broken = nodeShell({
+      program: { name: 'none', kind: 'sh', file: '/nowhere/sh', args: (command) => [command] },
+    });
     expect((await broken.run({ command: 'x', cwd, timeoutMs: 1000 }, () => undefined, never)).end).toMatchObject({
       kind: 'failed',
       message: expect.stringContaining('ENOENT'),

@@ -2,7 +2,7 @@
 import type { Action } from '../../tools/tool.ts';
 import { hasHidden, visible } from '../names.ts';
 import { type Hidden, judgePath, nameOf, type PathVerdict } from '../path.ts';
-import { commandRules, narrowing, NO_RULES, type RuleSet } from '../rule.ts';
+import { commandRules, NO_RULES, narrowing, type RuleSet } from '../rule.ts';
 import type { Understanding } from './understand.ts';
 
 type CommandAction = Extract<Action, { kind: 'command' }>;

@@ -55,8 +55,7 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
   const denied = denialOfText(text);
   if (facts.shell === 'cmd' || facts.shell === 'pwsh')
     return unread('commands of this shell are not looked into', denied);
-  if (/[^\t\n\x20-\x7e]/.test(withoutQuoted(text)))
-    return unread('it holds characters that can mislead', denied);
+  if (/[^\t\n\x20-\x7e]/.test(withoutQuoted(text))) return unread('it holds characters that can mislead', denied);
   const joined = text.replace(CONTINUED, '');
   const script = readScript(facts.parse(joined));
   const doubts = [...script.doubts];

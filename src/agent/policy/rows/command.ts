@@ -31,6 +31,9 @@ export async function judgeCommandRow(input: unknown, grammar: Pick<CommandGramm
   const understood = await understand(command, cwd.real, facts);
   const rules = { user: isBackground ? [] : PROJECT_RULES, workspace: [], run: [] };
   return ofVerdict(
-    decide({ kind: 'command', command, cwd: { ...cwd, kind: 'directory' }, looked: { understood } }, { mode: 'ask', trusted, rules }),
+    decide(
+      { kind: 'command', command, cwd: { ...cwd, kind: 'directory' }, looked: { understood } },
+      { mode: 'ask', trusted, rules },
+    ),
   );
 }

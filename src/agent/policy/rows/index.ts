@@ -34,5 +34,7 @@ export async function judgeRow(row: unknown, grammar: Grammar): Promise<Ruling> 
   if (!parsed.success) return notUnderstood('(none)', row);
   const { area, input } = parsed.data;
   const judge = Object.hasOwn(JUDGES, area) ? JUDGES[area] : undefined;
-  return judge ? judge(input, grammar) : { decision: 'ask', rule: 'area-unknown', reason: `No judge knows the area "${area}".` };
+  return judge
+    ? judge(input, grammar)
+    : { decision: 'ask', rule: 'area-unknown', reason: `No judge knows the area "${area}".` };
 }

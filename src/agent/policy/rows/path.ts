@@ -19,16 +19,20 @@ const Input = WorldInput.extend({
 const LOOKS: ReadonlySet<string> = new Set(['read', 'search', 'list', 'find']);
 
 export const judgePathRow = (input: unknown): Ruling =>
-  judgeForms('path', [
-    form(Input, ({ tool, path: given, trusted, ignore, race, ...world }) => {
-      const path = worldOf(world).resolve(given);
-      if ('fault' in path) return { decision: 'deny', rule: 'path-spelling', reason: path.fault };
-      if (race !== undefined) {
-        const moved = judgeMoved(path, { ...path, real: `${path.real}, elsewhere`, relative: undefined });
-        if (moved) return ofVerdict(moved);
-      }
-      const kind = LOOKS.has(tool) ? 'read' : tool === 'delete' ? 'delete' : 'edit';
-      const hidden = (name: string): boolean => ignore.some((pattern) => isUnder(name, pattern));
-      return ofVerdict(decide({ kind, path }, { mode: 'ask', trusted, hidden }));
-    }),
-  ], input);
+  judgeForms(
+    'path',
+    [
+      form(Input, ({ tool, path: given, trusted, ignore, race, ...world }) => {
+        const path = worldOf(world).resolve(given);
+        if ('fault' in path) return { decision: 'deny', rule: 'path-spelling', reason: path.fault };
+        if (race !== undefined) {
+          const moved = judgeMoved(path, { ...path, real: `${path.real}, elsewhere`, relative: undefined });
+          if (moved) return ofVerdict(moved);
+        }
+        const kind = LOOKS.has(tool) ? 'read' : tool === 'delete' ? 'delete' : 'edit';
+        const hidden = (name: string): boolean => ignore.some((pattern) => isUnder(name, pattern));
+        return ofVerdict(decide({ kind, path }, { mode: 'ask', trusted, hidden }));
+      }),
+    ],
+    input,
+  );

@@ -5,7 +5,15 @@ const SCRIPTS = 'test build lint check typecheck type-check compile format:check
 const RUNNERS = ['npm run', 'npm run-script', 'pnpm run', 'yarn run', 'bun run', 'pnpm', 'yarn'];
 const OTHERS = [
   ...['npm test', 'npm t', 'tsc --noEmit', 'npx --no-install tsc --noEmit', 'cargo test', 'cargo build', 'cargo check'],
-  ...['go test ./...', 'go build ./...', 'go vet ./...', 'pytest', 'python -m pytest', 'python3 -m pytest', 'make test'],
+  ...[
+    'go test ./...',
+    'go build ./...',
+    'go vet ./...',
+    'pytest',
+    'python -m pytest',
+    'python3 -m pytest',
+    'make test',
+  ],
 ];
 
 export const PROJECT_RULES: readonly CommandRule[] = [

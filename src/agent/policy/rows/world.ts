@@ -29,7 +29,8 @@ export function worldOf({ os, workspaceFolders, fs }: WorldInput): World {
   const isWindows = os === 'win32';
   const slashed = (text: string): string => (isWindows ? text.replaceAll('\\', '/') : text);
   // A folder written as on Linux stands for one of the system's own.
-  const rootOf = (folder: string): string => (isWindows && !/^[a-z]:/i.test(folder) ? `C:${slashed(folder)}` : slashed(folder));
+  const rootOf = (folder: string): string =>
+    isWindows && !/^[a-z]:/i.test(folder) ? `C:${slashed(folder)}` : slashed(folder);
   const roots = workspaceFolders.map((folder) => normal(rootOf(folder)));
   const [root = '/ws'] = roots;
   const home = isWindows ? 'C:/Users/u' : os === 'darwin' ? '/Users/u' : '/home/u';
@@ -53,7 +54,8 @@ export function worldOf({ os, workspaceFolders, fs }: WorldInput): World {
     home,
     resolve(given) {
       if (given.includes('\0')) return { fault: 'The path holds a NUL character.' };
-      if (VARIABLE.test(given)) return { fault: `Variables are not expanded in paths (${given}). Write the path itself.` };
+      if (VARIABLE.test(given))
+        return { fault: `Variables are not expanded in paths (${given}). Write the path itself.` };
       const plain = slashed(given)
         .replace(/^file:\/\/(?:localhost)?(?=\/)/i, '')
         .replace(/^~(?=\/|$)/, home);
