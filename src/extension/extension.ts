@@ -10,6 +10,7 @@ const COMMANDS = [
   'runGoal',
   'stop',
   'askFirst',
+  'explainPolicy',
   'newGoal',
   'runs',
   'setApiKey',

@@ -10,6 +10,7 @@ import { deleteRun, listRuns, type ReadRun, type RunInfo, readRun, renameRun } f
 import { initialState, type RunState } from '../agent/journal/state.ts';
 import type { Ports, Store } from '../agent/ports.ts';
 import type { Delta, RunCommand } from '../agent/protocol.ts';
+import { type Explanation, explain } from '../agent/run/explain.ts';
 import { systemClock } from '../headless/ports/clock.ts';
 import { nodeStore } from '../headless/ports/store.ts';
 import { type Faults, messageOf } from './faults.ts';
@@ -349,6 +350,18 @@ export class Session {
 
   #workplace(folder: vscode.WorkspaceFolder): Promise<Workplace> {
     return workplace(folder, (line) => this.#faults.trace(line));
+  }
+
+  /** What would become of a command here; `undefined`: no folder is open. */
+  async explain(command: string): Promise<Explanation | undefined> {
+    const { folder } = this;
+    if (!folder) return undefined;
+    const [ports, { rights }] = await Promise.all([this.#portsOf(folder), this.#workplace(folder)]);
+    return explain(
+      ports,
+      { ...rights, trusted: vscode.workspace.isTrusted },
+      { what: command, access: 'command', network: false },
+    );
   }
 
   #portsOf(folder: vscode.WorkspaceFolder): Promise<Ports> {

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Limits, Mode } from '../agent/journal/event.ts';
 import type { ExportFormat } from '../agent/journal/export.ts';
+import type { PolicyQuestion } from '../agent/run/explain.ts';
 
 export const USAGE = `usage: goalwright run "GOAL" [options]           work on a goal
        goalwright runs                           list the runs of this folder, newest first
@@ -81,17 +82,9 @@ export type Care = { readonly cwd: string } & (
 );
 
 /** What is asked of the policy. */
-export type PolicyQuestion =
+export type PolicyAsked =
   | { readonly kind: 'check' }
-  | {
-      readonly kind: 'explain';
-      readonly cwd: string;
-      /** A command line or a path. */
-      readonly what: string;
-      readonly access: 'command' | 'read' | 'edit';
-      readonly network: boolean;
-      readonly json: boolean;
-    };
+  | ({ readonly kind: 'explain'; readonly cwd: string; readonly json: boolean } & PolicyQuestion);
 
 export interface Restore {
   readonly verb: 'restore';
@@ -181,10 +174,10 @@ const VERBS: Readonly<
 /** `goalwright policy …` */
 interface Ask {
   readonly verb: 'policy';
-  readonly question: PolicyQuestion;
+  readonly question: PolicyAsked;
 }
 
-function policyQuestion([kind, ...words]: readonly string[], values: Values): PolicyQuestion {
+function policyQuestion([kind, ...words]: readonly string[], values: Values): PolicyAsked {
   const { read, edit, network = false, json = false, cwd = process.cwd() } = values;
   const [what] = [...words, ...[read, edit].flatMap((path) => path ?? [])];
   const count = words.length + (read === undefined ? 0 : 1) + (edit === undefined ? 0 : 1);

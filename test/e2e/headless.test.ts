@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { createExample } from '../../scripts/example.mjs';
 import { RunEvent } from '../../src/agent/journal/event.ts';
 import { parseRecording } from '../../src/agent/model/record.ts';
@@ -27,7 +28,8 @@ afterEach(() => rmSync(state, { recursive: true, force: true }));
 
 const start = (args: readonly string[], key = 'test-key'): { child: ChildProcess; ended: Promise<Ended> } => {
   const env = { PATH: process.env.PATH, HOME: state, XDG_STATE_HOME: state, ...(key && { OPENAI_API_KEY: key }) };
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  if (!args.includes('check')) child.stdin?.end();
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk) => {
@@ -325,3 +327,49 @@ describe('the runs of a folder', () => {
     expect((await run('restore', 'latest', 'k9', ...at)).code).toBe(2);
   });
 });
+
+describe('goalwright policy', () => {
+  it('judges rows from stdin, one a line', async () => {
+    const rows = readFileSync(path.resolve(import.meta.dirname, '../cases/security-cases.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const { child, ended } = start(['policy', 'check'], '');
+    child.stdin?.end(`${rows.map((row) => withoutAnswer(row)).join('\n')}\nno JSON\n`);
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    const rulings = stdout
+      .trim()
+      .split('\n')
+      .map((line) => Ruling.parse(JSON.parse(line)));
+    expect(rulings).toHaveLength(rows.length + 1);
+    expect(rulings.at(-1)).toMatchObject({ decision: 'ask' });
+    const wrong = rows
+      .map((row) => Case.parse(JSON.parse(row)))
+      .filter(({ expect: wanted }, index) => rulings[index]?.decision !== wanted);
+    // Its input names an address and no headers.
+    expect(wrong.map(({ id }) => id)).toEqual(['url-header-secret']);
+  });
+
+  it('says what would become of a command, by which rule and in which mode', async () => {
+    const folder = projectFolder({ '.goalwright/policy.json': '[{"verdict":"deny","command":"git push *"}]' });
+    const ask = async (...args: readonly string[]) => (await run('policy', 'explain', '--cwd', folder, ...args)).stdout;
+    expect(await ask('ls -la')).toMatch(/^allow: [\s\S]*rule: command-harmless/);
+    expect(await ask('git push origin')).toMatch(
+      /^deny: A rule of this workspace forbids it\.\nrule: workspace rule: deny git push \*/,
+    );
+    expect(await ask('--read', '.env')).toMatch(/^ask: [\s\S]*rule: env-file/);
+    expect(JSON.parse(await ask('--json', 'touch x'))).toMatchObject({
+      verdict: 'ask',
+      rule: 'command',
+      modes: { readOnly: 'is refused' },
+    });
+    expect((await run('policy', 'explain')).code).toBe(2);
+  });
+});
+
+const Case = z.object({ id: z.string(), area: z.string(), input: z.unknown(), expect: z.string() });
+const Ruling = z.object({ id: z.string().optional(), decision: z.string(), rule: z.string(), reason: z.string() });
+const withoutAnswer = (row: string): string => {
+  const { id, area, input } = Case.parse(JSON.parse(row));
+  return JSON.stringify({ id, area, input });
+};

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { Subject } from '../../src/agent/journal/event.ts';
 import { type Answer, type OpenAiServer, openAiServer } from '../fixtures/openai-server.ts';
 import { type Goalwright, type Options, openGoalwright } from '../harness/goalwright.ts';
 
@@ -64,7 +65,7 @@ export async function runGoal({ gw }: Pick<Scene, 'gw'>, goal: string): Promise<
 }
 
 /** The waiting card. */
-export async function card(panel: FrameLocator, kind: 'edit' | 'command' | 'weakened'): Promise<Locator> {
+export async function card(panel: FrameLocator, kind: Subject['kind']): Promise<Locator> {
   const found = panel.locator(`[data-testid=approval][data-kind=${kind}]`);
   await found.waitFor();
   return found;
@@ -74,7 +75,7 @@ export async function card(panel: FrameLocator, kind: 'edit' | 'command' | 'weak
  * A card's button counts only when the person can have seen the card; it is disabled until then. A click that meets the
  * card while it moves does not count: like a person, this presses again until the card is gone.
  */
-export async function press(card: Locator, button: 'accept' | 'reject'): Promise<void> {
+export async function press(card: Locator, button: 'accept' | 'reject' | 'accept-run'): Promise<void> {
   const id = await card.getAttribute('data-approval');
   const isThere = async () =>
     (await card.count()) > 0 && (await card.getAttribute('data-approval', { timeout: 1000 }).catch(() => null)) === id;

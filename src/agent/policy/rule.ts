@@ -7,7 +7,6 @@ import type { Understanding } from './command/understand.ts';
 import { fold } from './names.ts';
 import type { Access, PathVerdict } from './path.ts';
 
-const MAX_RULES = 500;
 const Text = z.string().min(1).max(4000);
 
 export const CommandRule = z.strictObject({
@@ -37,8 +36,6 @@ export const Rule = z.union([CommandRule, PathRule]);
 export type Rule = z.infer<typeof Rule>;
 export type CommandRule = z.infer<typeof CommandRule>;
 
-export const Rules = z.array(Rule).max(MAX_RULES);
-
 export interface RuleSet {
   readonly user: readonly Rule[];
   readonly workspace: readonly Rule[];
@@ -56,7 +53,7 @@ export interface Met {
 }
 
 /** `user rule: allow npm test in .` */
-export const ruleText = (rule: Rule): string =>
+const ruleText = (rule: Rule): string =>
   [
     rule.verdict,
     'command' in rule ? rule.command : rule.path,
@@ -101,12 +98,13 @@ export function commandRules(
     CommandRule,
   ])[];
   const text = command.trim();
+  const isCertain = understood.doubts.length === 0 && understood.parts.every(({ doubt }) => doubt === undefined);
   const met: Met[] = [];
   for (const [from, rule] of here) {
     const isWhole = rule.command.trim() === text;
     const isPart = understood.parts.some(({ argv }) => meets(rule.command, argv));
     // What could not be read is narrowed by any mention; it is let pass only letter for letter.
-    const isMentioned = understood.doubts.length > 0 && mentions(text, rule.command);
+    const isMentioned = !isCertain && mentions(text, rule.command);
     if (isWhole || (rule.verdict !== 'allow' && (isPart || isMentioned))) met.push(metBy(from, rule));
   }
   const passes = understood.parts.map(({ argv, isOpen }) => {
@@ -129,10 +127,11 @@ function meets(pattern: string, argv: readonly string[]): boolean {
   );
 }
 
-/** A program's name (the first word of `pattern`) stands somewhere in a text. */
+/** Every word of `pattern` stands somewhere in a text, a program's also with its folder. */
 export function mentions(text: string, pattern: string): boolean {
-  const [program = ''] = pattern.trim().split(/\s+/);
-  return text.split(/[^\w./+-]+/).some((word) => word === program || word.endsWith(`/${program}`));
+  const words = text.split(/[^\w./+-]+/);
+  const wanted = pattern.split(/[^\w./+-]+/).filter((word) => word !== '');
+  return wanted.length > 0 && wanted.every((one) => words.some((word) => word === one || word.endsWith(`/${one}`)));
 }
 
 /** Rules about a path relative to the root. */

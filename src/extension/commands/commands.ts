@@ -1,5 +1,6 @@
 /** What each command of the palette does. */
 import * as vscode from 'vscode';
+import { explanationText } from '../../agent/run/explain.ts';
 import type { CommandName } from '../extension.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { Whereabouts } from '../review/whereabouts.ts';
@@ -58,6 +59,16 @@ export function runCommands({
     async askFirst() {
       const sent = await session.send({ type: 'mode', mode: 'ask' });
       await complain(sent.ok ? undefined : sent.problem);
+    },
+    async explainPolicy() {
+      if (!session.folder || !vscode.workspace.isTrusted) return session.folder ? undefined : openFolder();
+      const command = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Explain Policy'),
+        prompt: vscode.l10n.t('A command: you are told what would become of it, by which rule and why. It is not run.'),
+      });
+      const found = command?.trim() ? await session.explain(command) : undefined;
+      if (found)
+        await vscode.window.showInformationMessage(command ?? '', { modal: true, detail: explanationText(found) });
     },
     async stop() {
       const sent = await session.send({ type: 'stop' });

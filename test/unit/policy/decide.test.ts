@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Mode } from '../../../src/agent/journal/event.ts';
 import { decide, decideAll, mapMode, type Policy, refusalText } from '../../../src/agent/policy/decide.ts';
-import type { ResolvedPath } from '../../../src/agent/ports.ts';
+import type { Confinement, ResolvedPath } from '../../../src/agent/ports.ts';
 import type { Action } from '../../../src/agent/tools/tool.ts';
 import { outsidePath, plainPath } from './cases.ts';
 
@@ -9,6 +9,10 @@ const root: ResolvedPath = { ...plainPath(''), given: '.', real: '/ws', kind: 'd
 const read = (name: string): Action => ({ kind: 'read', path: plainPath(name) });
 const edit = (name: string): Action => ({ kind: 'edit', path: plainPath(name) });
 const command = (text: string, cwd = root): Action => ({ kind: 'command', command: text, cwd });
+const confined = (text: string, sandbox: Confinement = { network: false }): Action => ({
+  ...{ kind: 'command', command: text, cwd: root },
+  looked: { sandbox, understood: { parts: [], doubts: ['nobody knows'], denials: [], touches: [] } },
+});
 const policy = (mode: Mode, rest: Partial<Policy> = {}): Policy => ({ mode, trusted: true, ...rest });
 
 /** What happens to an action in each mode. */
@@ -23,7 +27,9 @@ describe('modes', () => {
     ['reading', read('src/a.ts'), ['run', 'run', 'run', 'run']],
     ['an edit', edit('src/a.ts'), ['ask', 'accept', 'accept', 'refuse']],
     ['an edit of what is always asked', edit('package.json'), ['ask', 'ask', 'ask', 'refuse']],
-    ['a command', command('npm test'), ['ask', 'ask', 'accept', 'refuse']],
+    ['a command without a sandbox', command('npm test'), ['ask', 'ask', 'ask', 'refuse']],
+    ['a command in the sandbox', confined('npm test'), ['ask', 'ask', 'accept', 'refuse']],
+    ['a command with the network', confined('npm ci', { network: true }), ['ask', 'ask', 'ask', 'refuse']],
     ['a command with hidden characters', command('echo a\u202eb'), ['ask', 'ask', 'ask', 'refuse']],
     [
       'a command outside the workspace',
@@ -49,7 +55,7 @@ describe('modes', () => {
   });
 });
 
-describe('what cannot be asked yet is refused', () => {
+describe('asked about in every mode', () => {
   test.for<[string, Action, string]>([
     ['reading .env', read('.env'), 'env-file'],
     ['reading a key', read('certs/server.key'), 'key-file'],
@@ -58,9 +64,8 @@ describe('what cannot be asked yet is refused', () => {
     ['editing the editor folder', edit('.vscode/extensions.json'), 'editor-folder'],
   ])('%s', ([, action, rule]) => {
     const decision = decide(action, policy('continuous'));
-    expect(decision).toMatchObject({ verdict: 'deny', rule });
-    expect(decision.reason).toMatch(/cannot be asked for yet\.$/);
-    expect(decision).not.toHaveProperty('always');
+    expect(decision).toMatchObject({ verdict: 'ask', rule, always: true });
+    expect(mapMode(decision, 'continuous').kind).toBe('ask');
   });
 });
 
@@ -97,7 +102,7 @@ test('files the person hides are refused to every tool', () => {
 
 test('a refusal tells the model that nothing happened, why, and what to do instead', () => {
   expect(refusalText(decide(read('.env'), policy('ask')))).toMatchInlineSnapshot(
-    `"Refused by policy (env-file), nothing was done: ".env" may hold secrets. That needs a person's yes, which cannot be asked for yet. Read .env.example if there is one, or ask the person for the names (never the values) you need."`,
+    `"Refused by policy (env-file), nothing was done: ".env" may hold secrets. Read .env.example if there is one, or ask the person for the names (never the values) you need."`,
   );
   expect(refusalText(decide(edit('a'), policy('readOnly')))).toMatchInlineSnapshot(
     `"Refused by policy (read-only), nothing was done: The run is in read-only mode: nothing is changed and nothing is run. The file was NOT changed. Reach the goal another way, or tell the person what to change there."`,
