@@ -17,19 +17,19 @@ const TITLE = 100;
 
 export const run = tool({
   name: 'run',
-  description: 'Run a command in a fresh shell. It must end by itself, unless in background.',
+  description: 'Run a command in a fresh shell. It must end, unless in background.',
   args: z.strictObject({
     command: z.string().min(1),
-    cwd: z.string().optional().describe('folder; default: the root'),
+    cwd: z.string().optional().describe('default: root'),
     timeout_seconds: z
       .number()
       .min(1)
       .max(MAX_SECONDS)
       .optional()
-      .describe(`default ${DEFAULT_SECONDS}, at most ${MAX_SECONDS}`),
+      .describe(`${DEFAULT_SECONDS}; at most ${MAX_SECONDS}`),
     input: z.string().optional(),
     background: z.boolean().optional(),
-    network: z.boolean().optional().describe('it needs the internet'),
+    network: z.boolean().optional(),
   }),
   async prepare(
     {

@@ -41,7 +41,8 @@ async function scene(
       if (prepared.kind === 'refusal') return { ok: false, ...prepared };
       if (prepared.kind === 'steer') throw new Error('git steers nothing');
       const decision = decideAll(prepared.actions, { mode, trusted: true });
-      if (decision.verdict === 'deny') return { ok: false, title: prepared.title, forModel: refusalText(decision) };
+      if (decision.verdict === 'deny' || decision.always)
+        return { ok: false, title: prepared.title, forModel: refusalText(decision) };
       return prepared.perform({ signal: AbortSignal.any([]), onOutput: () => undefined });
     },
   };

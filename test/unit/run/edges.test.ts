@@ -63,7 +63,9 @@ describe('verification', () => {
       mode: 'autoEdit',
       files: FILES,
       model: [
-        { toolCalls: [call('plan', { tasks: [{ title: 'Two', checks: [{ command: 'false' }] }] }), edited, finished] },
+        {
+          toolCalls: [call('plan', { tasks: [{ title: 'Two', checks: [{ command: './proof' }] }] }), edited, finished],
+        },
       ],
     });
     const state = await scene.run('Make a.txt say two');
@@ -75,7 +77,9 @@ describe('verification', () => {
     await using scene = await openScene({
       files: FILES,
       model: [
-        { toolCalls: [call('plan', { tasks: [{ title: 'Two', checks: [{ command: 'false' }] }] }), edited, finished] },
+        {
+          toolCalls: [call('plan', { tasks: [{ title: 'Two', checks: [{ command: './proof' }] }] }), edited, finished],
+        },
       ],
     });
     const state = await scene.run('Make a.txt say two', {

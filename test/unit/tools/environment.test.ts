@@ -22,7 +22,14 @@ describe('the environment of a command', () => {
   test('is what is listed, and nothing else', () => {
     expect(cleanEnvironment(own, 'linux')).toEqual({
       ...{ HOME: '/home/u', LANG: 'de_DE.UTF-8', LC_ALL: 'C', HTTPS_PROXY: 'http://proxy:3128', PATH: '/usr/bin:/bin' },
-      ...{ TERM: 'dumb', PAGER: 'cat', GIT_PAGER: 'cat', GIT_EDITOR: 'false', GIT_TERMINAL_PROMPT: '0' },
+      ...{
+        TERM: 'dumb',
+        PAGER: 'cat',
+        GIT_PAGER: 'cat',
+        GIT_EDITOR: 'false',
+        GIT_OPTIONAL_LOCKS: '0',
+        GIT_TERMINAL_PROMPT: '0',
+      },
     });
   });
 

@@ -58,7 +58,9 @@ export async function folder(
       if (prepared.kind === 'refusal') return { ok: false, ...prepared };
       if (prepared.kind === 'steer') throw new Error(`${name} steers the run`);
       const decision = decideAll(prepared.actions, { mode, trusted: true });
-      if (decision.verdict === 'deny') return { ok: false, title: prepared.title, forModel: refusalText(decision) };
+      // Nobody is there to be asked about a guarded file.
+      if (decision.verdict === 'deny' || (decision.verdict === 'ask' && prepared.effect.kind === 'none'))
+        return { ok: false, title: prepared.title, forModel: refusalText(decision) };
       return prepared.perform({ signal, onOutput: () => undefined });
     },
     [Symbol.asyncDispose]: () => rm(top, { recursive: true, force: true }),

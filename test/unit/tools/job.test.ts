@@ -1,6 +1,7 @@
 /** Commands in the background as a model has them: run with background, then job. */
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { lookAt } from '../../../src/agent/run/look.ts';
 import { commandText } from '../../../src/agent/tools/command-text.ts';
 import { allTools, resolveCall } from '../../../src/agent/tools/registry.ts';
 import type { Prepared, ToolContext, ToolResult } from '../../../src/agent/tools/tool.ts';
@@ -22,7 +23,11 @@ async function world(): Promise<World> {
     records: path.join(path.dirname(ws.root), 'jobs'),
     sandbox: nodeSandbox({ root: ws.root }),
   });
-  const context: ToolContext = { ...ws.context, shell };
+  const context: ToolContext = {
+    ...ws.context,
+    shell,
+    look: (command, cwd, network) => lookAt({ workspace: ws.context.workspace, shell }, command, cwd, network),
+  };
   const made: World = {
     root: ws.root,
     async prepare(name, args) {
