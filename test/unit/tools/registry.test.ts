@@ -148,7 +148,7 @@ test('what has only one meaning is taken so', () => {
 
 test('schema errors are short instructions', () => {
   expect(saidOf(resolve('run', { timeout_seconds: 'long' }))).toMatchInlineSnapshot(
-    `"run was not called: command: string is missing; timeout_seconds: expected number, received string. It takes command, cwd?, timeout_seconds?, input?, background?."`,
+    `"run was not called: command: string is missing; timeout_seconds: expected number, received string. It takes command, cwd?, timeout_seconds?, input?, background?, network?."`,
   );
   expect(saidOf(resolve('read', { paths: [] }))).toMatchInlineSnapshot(
     `"read was not called: paths: Too small: expected array to have >=1 items. It takes paths, numbers?."`,
