@@ -1,6 +1,7 @@
 /** Signs outside the panel that something waits for the person: an entry in the status bar, and a notification. */
 import * as vscode from 'vscode';
 import { waitingEdits } from '../../agent/journal/edits.ts';
+import type { Subject } from '../../agent/journal/event.ts';
 import { isAsking, type RunState, waiting } from '../../agent/journal/state.ts';
 import type { Faults } from '../faults.ts';
 import type { Session } from '../session.ts';
@@ -102,10 +103,26 @@ function whatWaits(state: RunState): What | undefined {
     return { icon: 'diff', text, command: 'goalwright.nextEdit' };
   }
   const [approval] = waiting(state);
-  if (approval?.subject.kind === 'command')
-    return { icon: 'terminal', text: vscode.l10n.t('Goalwright: a command waits'), command };
-  if (approval) return { icon: 'warning', text: vscode.l10n.t('Goalwright: weakened tests wait'), command };
+  if (approval) return { ...waitingSign(approval.subject.kind), command };
   return isAsking(state)
     ? { icon: 'question', text: vscode.l10n.t('Goalwright: a question waits'), command }
     : undefined;
+}
+
+/** Edits are counted apart. */
+function waitingSign(kind: Subject['kind']): Omit<What, 'command'> {
+  switch (kind) {
+    case 'edit':
+      return { icon: 'diff', text: vscode.l10n.t('Goalwright: 1 edit waits') };
+    case 'command':
+      return { icon: 'terminal', text: vscode.l10n.t('Goalwright: a command waits') };
+    case 'read':
+      return { icon: 'eye', text: vscode.l10n.t('Goalwright: a guarded file waits') };
+    case 'watched':
+      return { icon: 'warning', text: vscode.l10n.t('Goalwright: changes of a command wait') };
+    case 'weakened':
+      return { icon: 'warning', text: vscode.l10n.t('Goalwright: weakened tests wait') };
+    default:
+      return kind satisfies never;
+  }
 }
