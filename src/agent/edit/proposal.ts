@@ -4,6 +4,8 @@
  * that changed meanwhile, as a new proposal to be shown again.
  */
 import { hashOf } from '../hash.ts';
+import { resolverOf, unresolvedText } from '../policy/placeholders.ts';
+import { secretsIn } from '../policy/secret.ts';
 import type { FileContent, Hash, ResolvedPath } from '../ports.ts';
 import type { Proposal, Refusal } from '../tools/tool.ts';
 import { alertsIn } from './alerts.ts';
@@ -48,7 +50,9 @@ export function propose(
   });
   const base = content ? baseOf(content) : { ...newFile(encoding), text: '' };
   if ('fault' in base) return refuse(`${name} ${base.fault}`);
-  const result = (isMac(base.text) ? newMacText : newText)(base.text, content !== undefined, wanted, name);
+  const resolved = withSecrets(wanted, base.text, name);
+  if ('fault' in resolved) return refuse(resolved.fault);
+  const result = (isMac(base.text) ? newMacText : newText)(base.text, content !== undefined, resolved, name);
   if ('fault' in result) return refuse(result.fault);
   const after = encode(result.text, base);
   if ('fault' in after) return refuse(`${name} ${after.fault}.`);
@@ -70,6 +74,30 @@ export function propose(
     ),
     kind: 'proposed',
     notes: result.notes,
+  };
+}
+
+/** The same with the file's own secrets in place of their names. */
+function withSecrets(wanted: Wanted, text: string, path: string): Wanted | { readonly fault: string } {
+  const given = JSON.stringify(wanted);
+  if (secretsIn(given).length === 0) return wanted;
+  const { resolve, unknown } = resolverOf(text);
+  const names = unknown(given);
+  if (names.length > 0) return { fault: unresolvedText(names, path) };
+  if ('text' in wanted) return { text: resolve(wanted.text) };
+  if ('edits' in wanted)
+    return { edits: wanted.edits.map(({ old, new: put }) => ({ old: resolve(old), new: resolve(put) })) };
+  return {
+    chunks: wanted.chunks.map((chunk) => ({
+      ...chunk,
+      anchors: chunk.anchors.map(resolve),
+      // A key has several lines.
+      lines: chunk.lines.flatMap((line) =>
+        resolve(line.text)
+          .split('\n')
+          .map((part) => ({ ...line, text: part })),
+      ),
+    })),
   };
 }
 

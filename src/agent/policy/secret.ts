@@ -137,19 +137,27 @@ function isSecretValue(name: string, value: string, quoted: boolean): boolean {
 }
 
 /** How its line ends are written makes no other secret of a key. */
-const named = (kind: string, secret: string): string =>
+const nameFor = (kind: string, secret: string): string =>
   `«secret:${kind}:${hashOf(secret.replace(/\\+[nr]|\s+/g, '')).slice(0, 4)}»`;
 
-/** The text with every secret replaced by its name; a text that went through this before stays as it is. */
-export function redactSecrets(text: string): string {
+/**
+ * The text with every secret replaced by its name; a text that went through this before stays as it is. `found` hears each
+ * name with its secret.
+ */
+export function redactSecrets(text: string, found: (name: string, secret: string) => void = () => undefined): string {
+  const named = (kind: string, secret: string): string => {
+    const name = nameFor(kind, secret);
+    found(name, secret);
+    return name;
+  };
   const shaped = SHAPES.reduce((now, [kind, shape]) => now.replace(shape, (secret) => named(kind, secret)), text);
   const parts: string[] = [];
   let done = 0;
   /** Where the last value looked at ends: what is in it is not looked at again. */
   let seen = 0;
-  for (const found of shaped.matchAll(ASSIGNED)) {
-    const [whole, name = '', quote] = found;
-    const at = found.index + whole.length;
+  for (const assigned of shaped.matchAll(ASSIGNED)) {
+    const [whole, name = '', quote] = assigned;
+    const at = assigned.index + whole.length;
     if (at < seen || !isSecretName(name)) continue;
     VALUE.lastIndex = at;
     const [value = ''] = VALUE.exec(shaped) ?? [];

@@ -1,5 +1,6 @@
 /** A check as a model writes it, and what becomes of it: `plan` and `finish` take the same form. */
 import * as z from 'zod';
+import { carriesSecret } from '../policy/placeholders.ts';
 import type { Check } from '../queue/task.ts';
 import { projectTests } from './project-tests.ts';
 import type { ToolContext } from './tool.ts';
@@ -29,8 +30,11 @@ export async function checkOf(args: CheckArgs, where: string, context: ToolConte
     return `${where}: give exactly one of command (with exit, cwd), file (with valid, matches), tests, diagnostics or judge.`;
   const cwd = folderOf(args.cwd);
   switch (kind) {
-    case 'command':
-      return { kind, command: args.command ?? '', cwd, exit: args.exit ?? 0 };
+    case 'command': {
+      const { command = '', exit = 0 } = args;
+      const secret = carriesSecret(command);
+      return secret === undefined ? { kind, command, cwd, exit } : `${where}: ${secret}`;
+    }
     case 'file': {
       const { file = '', valid, matches } = args;
       const problem = matches === undefined ? undefined : patternFault(matches);

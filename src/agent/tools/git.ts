@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { visible, visibleText } from '../policy/names.ts';
 import { judgeMoved } from '../policy/path.ts';
+import { carriesSecret } from '../policy/placeholders.ts';
 import type { Git, GitOperation, ResolvedPath, Workspace } from '../ports.ts';
 import { excerpt } from './excerpt.ts';
 import { shownFiles } from './git-paths.ts';
@@ -209,6 +210,8 @@ function prepareCommit({ args, git: port, workspace, root, paths }: Call, title:
   const folder = paths.find(({ kind, lexical, relative }) => kind === 'directory' && lexical === relative);
   if (folder) return refused(title, `Not committed: ${visible(folder.given)} is a folder. Name the files themselves.`);
   const message = (args.message ?? '').trim();
+  const secret = carriesSecret(message);
+  if (secret) return refused(title, `Not committed: ${secret}`);
   const names = [...new Set(namesOf(paths))];
   const command = ['git', 'commit', '--only', '--no-verify', '--no-gpg-sign', '-m', message, '--', ...names]
     .map(quoted)

@@ -1,6 +1,7 @@
 /** Commands in the background: what they print, what they are told, and their end. */
 import * as z from 'zod';
 import { visible } from '../policy/names.ts';
+import { carriesSecret } from '../policy/placeholders.ts';
 import type { Command, Job, Jobs } from '../ports.ts';
 import { jobLine, jobList, jobText } from './job-text.ts';
 import { refused } from './refused.ts';
@@ -80,6 +81,8 @@ async function giveInput(
   const title = `Input for ${id}: ${visible(input.trim().split('\n')[0] ?? '')}`;
   const cwd = await workspace.resolve(found.cwd);
   if ('fault' in cwd) return refused(title, `Not done: ${cwd.fault}`);
+  const secret = carriesSecret(input);
+  if (secret) return refused(title, `Not done: ${secret}`);
   const command = withInput(found.command, input);
   return {
     kind: 'act',

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { visible } from '../policy/names.ts';
 import { judgeMoved } from '../policy/path.ts';
+import { carriesSecret } from '../policy/placeholders.ts';
 import { commandText } from './command-text.ts';
 import { startJob } from './job.ts';
 import { refused } from './refused.ts';
@@ -45,6 +46,8 @@ export const run = tool({
     const command = input === undefined ? plain : withInput(plain, input);
     const line = visible(plain.trim().split('\n')[0] ?? '');
     const title = `Run ${line.length > TITLE ? `${line.slice(0, TITLE)}…` : line}`;
+    const secret = carriesSecret(command);
+    if (secret) return refused(title, `Not run: ${secret}`);
     const cwd = await workspace.resolve(given);
     if ('fault' in cwd) return refused(title, `Not run: ${cwd.fault}`);
     if (cwd.kind !== 'directory') return refused(title, `Not run: ${visible(given)} is no folder.`);
