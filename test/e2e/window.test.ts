@@ -90,11 +90,13 @@ describe('what is refused without asking', () => {
       { toolCalls: [call('finish', { summary: 'Nothing.' })] },
     ]);
     const panel = await runGoal(scene, 'Break out');
+    await press(await card(panel, 'read'), 'reject');
     await reported(panel, 'done');
     const { body } = await scene.server.request(scene.first + 1);
     const results = body.messages.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
     expect(results).toHaveLength(5);
-    expect(results.slice(0, 4).every((text) => /refused/i.test(text))).toBe(true);
+    expect(results.slice(0, 3).every((text) => /refused/i.test(text))).toBe(true);
+    expect(results[3]).toBe('Not read: the person declined. No reason was given.');
     expect(results.join()).not.toContain('hunter2hunter2');
     expect(() => scene.file('.vscode/settings.json')).toThrow();
     expect(() => scene.file('.git/hooks/pre-commit')).toThrow();
