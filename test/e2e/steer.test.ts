@@ -93,7 +93,7 @@ describe('steering', () => {
 
   it('another model takes over with the next request', async () => {
     const scene = await open({}, [
-      { toolCalls: [call('run', { command: 'echo hello' })] },
+      { toolCalls: [call('run', { command: 'touch hello' })] },
       { toolCalls: [call('finish', { summary: 'Said.' })] },
     ]);
     const { gw } = scene;

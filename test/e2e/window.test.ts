@@ -75,7 +75,7 @@ describe('what is refused without asking', () => {
     expect(scene.file('a.txt')).toBe('two\n');
   });
 
-  it('edits outside the folder and into .git and .vscode, and reading secrets', async () => {
+  it('edits outside the folder and into .git and .vscode; reading secrets is asked about', async () => {
     const outside = path.join(mkdtempSync(path.join(os.tmpdir(), 'gw-outside-')), 'x.txt');
     const scene = await open({ '.env': 'KEY=hunter2hunter2\n', id_rsa: 'private', 'a.txt': 'one\n' }, [
       {
