@@ -85,8 +85,25 @@ export const HostState = z.object({
   suggestion: z.string().optional(),
   /** The journal of this folder is in use in another window. */
   readOnly: z.string().optional(),
+  /** Why no sandbox confines commands. */
+  unconfined: z.string().optional(),
 });
 export type HostState = z.infer<typeof HostState>;
+
+/** A command in the background, for a list. */
+export const JobView = z.object({
+  id: z.string(),
+  command: z.string(),
+  /** Milliseconds since 1970. */
+  startedAt: z.number(),
+  /** How it ended, in words; absent: it runs. */
+  ended: z.string().optional(),
+  /** It seems to wait for an answer: what it said last. */
+  asks: z.string().optional(),
+  /** What it is told is read. */
+  input: z.boolean(),
+});
+export type JobView = z.infer<typeof JobView>;
 
 export const ToView = z.discriminatedUnion('type', [
   /** The answer to `ready`: everything. `run` is absent when there is none. */
@@ -100,6 +117,8 @@ export const ToView = z.discriminatedUnion('type', [
     events: z.array(RunEvent),
   }),
   z.object({ type: z.literal('host'), host: HostState }),
+  /** All there are, in place of the earlier ones. */
+  z.object({ type: z.literal('jobs'), jobs: z.array(JobView) }),
   z.object({ type: z.literal('event'), run: z.string(), event: RunEvent }),
   z.object({ type: z.literal('delta'), run: z.string(), deltas: z.array(Delta) }),
   /** The hunks of a waiting edit, sent after its request and after every draft. */
@@ -148,6 +167,13 @@ export const FromView = z.discriminatedUnion('type', [
   /** Shows what differs from a checkpoint, to go back to it. */
   z.object({ type: z.literal('restoreCheckpoint'), checkpoint: z.string() }),
   z.object({ type: z.literal('undoRun') }),
+  /** What a command did to a file since a checkpoint: shown, or taken back. */
+  z.object({ type: z.literal('showChange'), checkpoint: z.string(), path: z.string() }),
+  z.object({ type: z.literal('undoChange'), checkpoint: z.string(), path: z.string() }),
+  /** Puts a call's command into a terminal of the person's own, where Enter runs it. */
+  z.object({ type: z.literal('ownTerminal'), call: z.string() }),
+  z.object({ type: z.literal('showTerminal'), job: z.string().optional() }),
+  z.object({ type: z.literal('stopJob'), job: z.string() }),
   /** All that the run changed, side by side. */
   z.object({ type: z.literal('openChanges') }),
   z.object({ type: z.literal('commitChanges') }),

@@ -19,6 +19,7 @@ import { openRunLog } from './run-log.ts';
 import { Session } from './session.ts';
 import { Keys } from './settings/keys.ts';
 import { Models } from './settings/models.ts';
+import { Terminals } from './terminal/terminals.ts';
 
 export interface App {
   readonly drafts: Drafts;
@@ -36,16 +37,18 @@ export async function createApp(
   const faults = new Faults(log);
   const keys = new Keys(context.secrets);
   const models = new Models(context.extensionUri, keys);
-  const session = new Session(context, models, faults);
+  const terminals = new Terminals(async () => (await session.ports())?.shell.jobs);
+  const session: Session = new Session(context, models, faults, terminals.show);
   const drafts = new Drafts(session, rightSides, faults);
   const review = new Review(session, drafts, faults);
   const remarks = new Remarks(session, drafts, faults);
-  const panel = new Panel(context.extensionUri, { session, review, models, faults });
   const timeline = new Timeline(session);
+  const panel = new Panel(context.extensionUri, { session, review, timeline, terminals, models, faults });
   const commands: Record<CommandName, (args: readonly unknown[]) => Promise<unknown>> = {
     ...runCommands({ session, whereabouts: review.whereabouts, panel, models, keys, log }),
     ...reviewCommands({ review, remarks }),
     ...checkpointCommands({ session, timeline }),
+    showTerminal: async () => terminals.reveal(),
   };
   panel.onCommand = (name, args = []) => faults.show(commands[name](args));
   panel.onTakeBack = async (seq) => {
@@ -59,7 +62,7 @@ export async function createApp(
   };
   const signs = new Signs({ session, review, panel, faults });
   const contexts = keepContexts(session, review, faults);
-  const showing = [new ModeSign(session), drafts, review, remarks, panel, signs, contexts];
+  const showing = [terminals, new ModeSign(session), drafts, review, remarks, panel, signs, contexts];
   const parts = [openRunLog(session, log), timeline, provideWas(timeline), ...showing, log];
   await session.restore();
   return {

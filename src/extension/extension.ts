@@ -38,6 +38,7 @@ const COMMANDS = [
   'cleanUpCheckpoints',
   'openChanges',
   'commitChanges',
+  'showTerminal',
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 

@@ -12,6 +12,7 @@ import type { Ports, Store } from '../agent/ports.ts';
 import type { Delta, RunCommand } from '../agent/protocol.ts';
 import { type Explanation, explain } from '../agent/run/explain.ts';
 import { systemClock } from '../headless/ports/clock.ts';
+import type { ShowCommand } from '../headless/ports/shown-command.ts';
 import { nodeStore } from '../headless/ports/store.ts';
 import { type Faults, messageOf } from './faults.ts';
 import { editorPorts } from './ports/ports.ts';
@@ -49,9 +50,11 @@ export class Session {
   readonly #context: vscode.ExtensionContext;
   readonly #models: Models;
   readonly #faults: Faults;
+  readonly #show: ShowCommand;
 
-  constructor(context: vscode.ExtensionContext, models: Models, faults: Faults) {
+  constructor(context: vscode.ExtensionContext, models: Models, faults: Faults, show: ShowCommand) {
     this.#context = context;
+    this.#show = show;
     this.#models = models;
     this.#faults = faults;
     context.subscriptions.push(
@@ -368,7 +371,12 @@ export class Session {
     const key = folder.uri.toString();
     const known = this.#ports.get(key);
     if (known) return known;
-    const ports = editorPorts(folder.uri.fsPath, this.#context.globalStorageUri.fsPath, this.#context.subscriptions);
+    const ports = editorPorts(
+      folder.uri.fsPath,
+      this.#context.globalStorageUri.fsPath,
+      this.#show,
+      this.#context.subscriptions,
+    );
     this.#ports.set(key, ports);
     // Tried again with the next goal.
     void ports.catch(() => this.#ports.delete(key));

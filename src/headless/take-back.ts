@@ -18,10 +18,10 @@ const say = (lines: readonly string[]): void => {
 export function listCheckpoints({ state, events }: ReadRun): undefined {
   const at = new Map(events.map((event) => [event.seq, event.at]));
   say(
-    state.checkpoints.map(({ id, when, task, seq }) => {
+    state.checkpoints.map(({ id, when, task, command, seq }) => {
       const time = new Date(at.get(seq) ?? 0).toISOString().slice(0, 16).replace('T', ' ');
       const title = task === undefined ? '' : `${task}  ${taskOf(state.queue, task)?.title ?? ''}`;
-      return `${id}  ${time}  ${WHEN[when]} ${title}`.trimEnd();
+      return `${id}  ${time}  ${command ? `before ${command}` : `${WHEN[when]} ${title}`}`.trimEnd();
     }),
   );
   if (state.checkpoints.length === 0) process.stderr.write('This run has no checkpoints.\n');

@@ -4,7 +4,7 @@
  */
 import type { RunEvent } from '../agent/journal/event.ts';
 import { approvalOf } from '../agent/journal/state.ts';
-import type { Delta, HostState, ToView } from '../agent/protocol.ts';
+import type { Delta, HostState, JobView, ToView } from '../agent/protocol.ts';
 import { advance, emptyView, type RunView } from './fold/view.ts';
 
 export type Proposal = Pick<Extract<ToView, { type: 'proposal' }>, 'shown' | 'hunks' | 'truncated'>;
@@ -21,6 +21,8 @@ export interface Panel {
   readonly proposals: Readonly<Record<string, Proposal>>;
   /** Approval -> how many decisions on it could not be followed. */
   readonly refusals: Readonly<Record<string, number>>;
+  /** Commands in the background, oldest first. */
+  readonly jobs: readonly JobView[];
   readonly outOfStep: boolean;
 }
 
@@ -31,6 +33,7 @@ export const emptyPanel: Panel = {
   streams: {},
   proposals: {},
   refusals: {},
+  jobs: [],
   outOfStep: false,
 };
 
@@ -47,6 +50,8 @@ export function receive(panel: Panel, message: ToView): Panel {
     }
     case 'host':
       return { ...panel, host: message.host };
+    case 'jobs':
+      return { ...panel, jobs: message.jobs };
     case 'event':
       return onEvent(panel, message.run, message.event);
     case 'delta':

@@ -45,6 +45,8 @@ const scenario = fc.record({
 
 const opens = (event: RunEvent) => event.type === 'call.started' && event.intent !== undefined;
 
+const noView = () => ({ output: () => {}, ended: () => {} });
+
 describe('before a yes', () => {
   let server: OpenAiServer;
   let ports: Ports;
@@ -56,7 +58,7 @@ describe('before a yes', () => {
   before(async () => {
     server = await openAiServer(() => ({ toolCalls: turns[turn++] ?? [call('finish', { summary: 'Done.' })] }));
     storage = mkdtempSync(path.join(os.tmpdir(), 'gw-storage-'));
-    ports = await editorPorts(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', storage, subscriptions);
+    ports = await editorPorts(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '', storage, noView, subscriptions);
   });
   after(async () => {
     for (const one of subscriptions) one.dispose();

@@ -37,6 +37,22 @@ const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 export const Change = z.object({ path: z.string(), before: Hash.optional(), after: Hash.optional() });
 export type Change = z.infer<typeof Change>;
 
+/** Files that a command's record names; there may be more. */
+export const MOST_COMMAND_CHANGES = 200;
+
+/** What became of files while a command ran: made, changed or removed, as the checkpoint from right before it tells. */
+export const CommandChanges = z.object({
+  checkpoint: z.string(),
+  changes: z.array(Change).min(1).max(MOST_COMMAND_CHANGES),
+  /** How many are not named. */
+  more: z.number().int(),
+});
+export type CommandChanges = z.infer<typeof CommandChanges>;
+
+/** A command for a terminal of the person's own. */
+export const OwnTerminal = z.object({ command: z.string(), cwd: z.string() });
+export type OwnTerminal = z.infer<typeof OwnTerminal>;
+
 /** What an effect will do, written before it is done so that a crash in between can be judged. */
 export const Intent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('edit'), changes: z.array(Change).min(1) }),
@@ -368,13 +384,17 @@ export const EventBody = z.discriminatedUnion('type', [
     /** One line for the person. */
     title: z.string(),
     changes: z.array(Change).default([]),
+    /** Of a command. */
+    commandChanges: CommandChanges.optional(),
+    /** It needs a real terminal: the person may run it in one of theirs. */
+    ownTerminal: OwnTerminal.optional(),
     /** Files whose text the model now knows. */
     seen: z.array(Seen).optional(),
     print: Print.optional(),
   }),
   /**
    * The work tree was recorded: before a task's first effect, after its end, because the person asked, before a restore;
-   * `during` a task when a file that had been left out (git ignores it) is about to be changed.
+   * `during` a task before a command, and when a file that had been left out (git ignores it) is about to be changed.
    */
   event('checkpoint.taken', {
     checkpoint: z.string(),
@@ -385,6 +405,8 @@ export const EventBody = z.discriminatedUnion('type', [
     files: z.number().int(),
     /** Why it is not whole. */
     left: z.array(z.string()),
+    /** The first line of the command it was taken for. */
+    command: z.string().optional(),
   }),
   /** None could be taken; the work goes on without. */
   event('checkpoint.failed', { task: TaskId.optional(), reason: z.string() }),

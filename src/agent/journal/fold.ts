@@ -94,8 +94,12 @@ function reduce(state: RunState, event: EventBody): RunState {
     case 'check.finished':
       return event.phase === 'verify' && event.outcome === 'passed' ? { ...state, quiet: 0 } : state;
     case 'checkpoint.taken': {
-      const { checkpoint: id, snapshot, when, task } = event;
-      const taken: Checkpoint = { id, snapshot, when, ...(task && { task }), seq: state.seq + 1 };
+      const { checkpoint: id, snapshot, when, task, command } = event;
+      const taken: Checkpoint = {
+        ...{ id, snapshot, when, seq: state.seq + 1 },
+        ...(task && { task }),
+        ...(command && { command }),
+      };
       return { ...state, checkpoints: [...state.checkpoints, taken] };
     }
     case 'checkpoint.restored':

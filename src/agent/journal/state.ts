@@ -34,6 +34,8 @@ export interface Checkpoint {
   readonly snapshot: string;
   readonly when: EventOf<'checkpoint.taken'>['when'];
   readonly task?: string;
+  /** The command it was taken for. */
+  readonly command?: string;
   /** Of the event that recorded it. */
   readonly seq: number;
 }

@@ -57,7 +57,7 @@ export function actingSequence(text: string): string | undefined {
 }
 
 /** SGR, unless it conceals (8) what follows. */
-const isColour = ({ parameters, final }: Sequence): boolean =>
+export const isColour = ({ parameters, final }: Sequence): boolean =>
   final === 'm' &&
   /^[\d;:]*$/.test(parameters) &&
   !/(?:^|;)0*8(?:;|$)/.test(parameters.replace(/[34]8[;:](?:5[;:]\d*|2(?:[;:]\d*){3,4})/g, ''));

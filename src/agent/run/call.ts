@@ -12,6 +12,7 @@ import { resolveCall } from '../tools/registry.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import { authorise, judge } from './authorise.ts';
 import { checkpointBefore } from './checkpoint.ts';
+import { changedSince, recordBefore } from './command-changes.ts';
 import { commandSubject } from './command-subject.ts';
 import { definitionOf } from './definition.ts';
 import { runEdit } from './edit-call.ts';
@@ -108,8 +109,15 @@ async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<Tool
       );
   }
   if (effect.kind !== 'command') return perform(engine, call, prepared);
+  const tree = await recordBefore(engine, effect.command, decision);
   const before = await watchedNow(engine);
   const result = await perform(engine, call, prepared);
-  const changed = result && (await reviewWatched(engine, call.id, before, effect.looked));
-  return changed ? { ...result, forModel: `${result.forModel}\n${changed}` } : result;
+  if (!result) return undefined;
+  const watched = await reviewWatched(engine, call.id, before, effect.looked);
+  const commandChanges = tree && (await changedSince(engine, tree));
+  return {
+    ...result,
+    ...(watched && { forModel: `${result.forModel}\n${watched}` }),
+    ...(commandChanges && { commandChanges }),
+  };
 }

@@ -8,7 +8,7 @@ import { printOf } from './print.ts';
 
 export async function finishCall(engine: Engine, call: Call, result: ToolResult): Promise<void> {
   const { state, emit } = engine;
-  const { ok, title, changes = [], seen = [] } = result;
+  const { ok, title, changes = [], commandChanges, ownTerminal, seen = [] } = result;
   const forModel = redactSecrets(result.forModel);
   const print = await printOf(engine, call, { ok, title, forModel });
   const { trace, current } = state();
@@ -28,6 +28,8 @@ export async function finishCall(engine: Engine, call: Call, result: ToolResult)
     title: redactSecrets(title),
     changes: [...changes],
     print,
+    ...(commandChanges && { commandChanges }),
+    ...(ownTerminal && { ownTerminal: { ...ownTerminal, command: redactSecrets(ownTerminal.command) } }),
     ...(seen.length > 0 && { seen: [...seen] }),
   });
   if (repeats && current) emit({ type: 'reward.given', task: current.task, amount: REWARDS.repeated, why: 'repeated' });

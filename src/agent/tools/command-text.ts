@@ -1,5 +1,6 @@
 /** A command's result for a model: how it ended, then what it printed, repeated lines folded, and what to do about a bad end. */
 import type { CommandEnd, CommandResult } from '../ports.ts';
+import { lackedTerminal } from './own-terminal.ts';
 
 export interface Times {
   readonly timeoutMs: number;
@@ -32,20 +33,18 @@ export function ending(end: CommandEnd): string {
   }
 }
 
+const TERMINAL =
+  '[It needs a real terminal, and there is none: use a flag for scripts, or ask the person to run it in theirs.]';
+
 /** A last line that waits for somebody. */
 const PROMPT = /(\[y\/n\]|\(y(es)?\/n(o)?\)|password[^\n]*|passphrase[^\n]*|\? ?|continue\?.*|: )$/i;
-
-/** What programs say that cannot do without a terminal of their own. */
-const NO_TERMINAL =
-  /not a (tty|terminal)\b|must be run (in|from) a terminal|(requires|needs) (a|an interactive) (tty|terminal)|Error opening terminal|no tty present|cannot open \/dev\/tty/i;
 
 function adviceFor(end: CommandEnd, text: string, { timeoutMs, longestMs }: Times): string | undefined {
   const asked = PROMPT.test(text.slice(text.lastIndexOf('\n') + 1));
   const failed = end.kind === 'timeout' || (end.kind === 'exit' && end.code !== 0);
   if (failed && asked)
     return '[It asked for input, and there is none: use a flag that answers (such as --yes), or ask the person.]';
-  if (failed && NO_TERMINAL.test(text))
-    return '[It needs a real terminal, and there is none: use a flag for scripts, or ask the person to run it in theirs.]';
+  if (lackedTerminal({ end, output: text })) return TERMINAL;
   if (end.kind === 'timeout' && timeoutMs < longestMs)
     return `[If it only needs longer, set timeout_seconds (up to ${longestMs / 1000}).]`;
   if (end.kind === 'signal' && end.signal === 'SIGKILL')

@@ -8,6 +8,7 @@ import { judgeMoved } from '../policy/path.ts';
 import { carriesSecret } from '../policy/placeholders.ts';
 import { commandText } from './command-text.ts';
 import { startJob } from './job.ts';
+import { lackedTerminal, wantsScreen } from './own-terminal.ts';
 import { refused } from './refused.ts';
 import { tool } from './tool.ts';
 import { withInput } from './with-input.ts';
@@ -57,6 +58,13 @@ export const run = tool({
     const timeoutMs = Math.round(seconds * 1000);
     const looked = await look(command, cwd, network);
     const { sandbox } = looked;
+    const ownTerminal = { command, cwd: cwd.relative ?? cwd.real };
+    const screen = wantsScreen(looked.understood);
+    if (screen !== undefined)
+      return {
+        ...refused(title, `Not run: ${screen} needs a terminal. The person is offered theirs; go on without it.`),
+        ownTerminal,
+      };
     return {
       kind: 'act',
       actions: [{ kind: 'command', command, cwd, looked }],
@@ -71,7 +79,10 @@ export const run = tool({
           return startJob(shell.jobs, { ...exact, input: input === undefined }, { title, signal, onOutput });
         const result = await shell.run({ ...exact, timeoutMs }, onOutput, signal);
         const ok = result.end.kind === 'exit' && result.end.code === 0;
-        return { ok, title, forModel: commandText(result, { timeoutMs, longestMs: MAX_SECONDS * 1000 }) };
+        return {
+          ...{ ok, title, forModel: commandText(result, { timeoutMs, longestMs: MAX_SECONDS * 1000 }) },
+          ...(lackedTerminal(result) && { ownTerminal }),
+        };
       },
     };
   },

@@ -3,7 +3,7 @@
  * `perform` does that or fails: what is approved is what is done.
  */
 import type * as z from 'zod';
-import type { Change, Intent, Mode, Seen } from '../journal/event.ts';
+import type { Change, CommandChanges, Intent, Mode, OwnTerminal, Seen } from '../journal/event.ts';
 import type { Understanding } from '../policy/command/understand.ts';
 import type { Confinement, Git, Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
 import type { Check } from '../queue/task.ts';
@@ -71,6 +71,10 @@ export interface ToolResult {
   readonly forModel: string;
   readonly title: string;
   readonly changes?: readonly Change[];
+  /** What became of files while a command ran. */
+  readonly commandChanges?: CommandChanges;
+  /** It needs a real terminal. */
+  readonly ownTerminal?: OwnTerminal;
   /** Files whose text the model now knows. */
   readonly seen?: readonly Seen[];
 }
@@ -105,6 +109,7 @@ export interface Refusal {
   readonly kind: 'refusal';
   readonly forModel: string;
   readonly title: string;
+  readonly ownTerminal?: OwnTerminal;
 }
 
 export interface ToolContext {

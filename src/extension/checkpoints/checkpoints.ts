@@ -21,14 +21,14 @@ interface Item extends vscode.QuickPickItem {
 }
 
 /** What a checkpoint is called, for the person. */
-function nameOf(state: RunState, { when, task }: Checkpoint): string {
+function nameOf(state: RunState, { when, task, command }: Checkpoint): string {
   const found = task === undefined ? undefined : taskOf(state.queue, task);
   const title = found?.id === 't1' ? vscode.l10n.t('the whole goal') : vscode.l10n.t('“{0}”', found?.title ?? '');
   switch (when) {
     case 'before':
       return vscode.l10n.t('Before {0}', title);
     case 'during':
-      return vscode.l10n.t('During {0}', title);
+      return command ? vscode.l10n.t('Before the command {0}', command) : vscode.l10n.t('During {0}', title);
     case 'after':
       return vscode.l10n.t('After {0}', title);
     case 'demand':
@@ -105,7 +105,7 @@ function warn(text: string): false {
 }
 
 /** What came of the last restore, with the way back. */
-async function tellRestored({ session, timeline }: Parts, run: string): Promise<void> {
+export async function tellRestored({ session, timeline }: Parts, run: string): Promise<void> {
   const event = session.events().findLast(({ type }) => type === 'checkpoint.restored');
   if (event?.type !== 'checkpoint.restored') return;
   const undo = vscode.l10n.t('Undo');

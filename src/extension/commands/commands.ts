@@ -36,7 +36,7 @@ export function runCommands({
   models,
   keys,
   log,
-}: Parts): Record<Exclude<CommandName, CheckpointCommand | ReviewCommand>, () => Promise<unknown>> {
+}: Parts): Record<Exclude<CommandName, CheckpointCommand | ReviewCommand | 'showTerminal'>, () => Promise<unknown>> {
   const complain = (problem: string | undefined) => (problem ? vscode.window.showWarningMessage(problem) : undefined);
   return {
     async runGoal() {

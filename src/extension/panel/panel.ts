@@ -8,18 +8,26 @@ import * as z from 'zod';
 import { waiting } from '../../agent/journal/state.ts';
 import { isBelowFolder, messageFault } from '../../agent/policy/view/message.ts';
 import { PAGE_ROOTS } from '../../agent/policy/view/page.ts';
+import type { SandboxState } from '../../agent/ports.ts';
 import { type Delta, FromView, type RunCommand, type ToView } from '../../agent/protocol.ts';
+import { showChange, undoChange } from '../checkpoints/command-changes.ts';
+import type { Timeline } from '../checkpoints/timeline.ts';
 import type { CommandName } from '../extension.ts';
 import type { Faults } from '../faults.ts';
 import type { Review } from '../review/review.ts';
 import type { Session } from '../session.ts';
 import type { Models } from '../settings/models.ts';
 import { modeSetting } from '../settings/settings.ts';
+import { openOwnTerminal } from '../terminal/own-terminal.ts';
+import type { Terminals } from '../terminal/terminals.ts';
+import { inWords } from '../words.ts';
 import { panelHtml } from './html.ts';
 
 interface Parts {
   readonly session: Session;
   readonly review: Review;
+  readonly timeline: Timeline;
+  readonly terminals: Terminals;
   readonly models: Models;
   readonly faults: Faults;
 }
@@ -34,6 +42,8 @@ export class Panel {
   readonly #extensionUri: vscode.Uri;
   readonly #session: Session;
   readonly #review: Review;
+  readonly #timeline: Timeline;
+  readonly #terminals: Terminals;
   readonly #models: Models;
   readonly #faults: Faults;
   readonly #parts: vscode.Disposable[];
@@ -43,10 +53,12 @@ export class Panel {
   #timer: NodeJS.Timeout | undefined;
   #goalText: string | undefined;
 
-  constructor(extensionUri: vscode.Uri, { session, review, models, faults }: Parts) {
+  constructor(extensionUri: vscode.Uri, { session, review, timeline, terminals, models, faults }: Parts) {
     this.#extensionUri = extensionUri;
     this.#session = session;
     this.#review = review;
+    this.#timeline = timeline;
+    this.#terminals = terminals;
     this.#models = models;
     this.#faults = faults;
     this.#parts = [
@@ -63,6 +75,7 @@ export class Panel {
       ),
       vscode.workspace.onDidGrantWorkspaceTrust(() => faults.watch(this.#host())),
       models.onChange(() => faults.watch(this.#host())),
+      terminals.onJobs((jobs) => this.#post({ type: 'jobs', jobs: [...jobs] })),
     ];
   }
 
@@ -136,6 +149,16 @@ export class Panel {
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
         return;
+      case 'showChange':
+        return showChange(this.#changes, data);
+      case 'undoChange':
+        return undoChange(this.#changes, data);
+      case 'ownTerminal':
+        return openOwnTerminal(this.#session, data.call);
+      case 'showTerminal':
+        return this.#terminals.reveal(data.job);
+      case 'stopJob':
+        return this.#complain(await this.#terminals.stop(data.job));
       case 'restoreCheckpoint':
         return this.onCommand(data.type, [data.checkpoint]);
       case 'newGoal':
@@ -149,6 +172,10 @@ export class Panel {
       default:
         return data satisfies never;
     }
+  }
+
+  get #changes() {
+    return { session: this.#session, timeline: this.#timeline };
   }
 
   async #decide(run: string, decision: Extract<RunCommand, { type: 'decide' }>): Promise<void> {
@@ -181,6 +208,8 @@ export class Panel {
       ...(runId && { run: runId }),
       events: [...this.#session.events()],
     });
+    this.#faults.watch(this.#host());
+    this.#post({ type: 'jobs', jobs: [...(await this.#terminals.jobs())] });
     const state = this.#session.state();
     for (const { id } of state ? waiting(state) : []) {
       const proposal = await this.#review.proposal(id);
@@ -190,7 +219,17 @@ export class Panel {
   }
 
   async #host(): Promise<void> {
-    if (this.#ready) this.#post({ type: 'host', host: await this.#hostState() });
+    if (!this.#ready) return;
+    const [host, sandbox] = await Promise.all([this.#hostState(), this.#sandbox()]);
+    this.#post({
+      type: 'host',
+      host: { ...host, ...(sandbox?.kind === 'none' && { unconfined: inWords(sandbox.reason) }) },
+    });
+  }
+
+  /** Tried once, with a command of its own: nothing waits for it. */
+  async #sandbox(): Promise<SandboxState | undefined> {
+    return (await this.#session.ports())?.shell.sandbox?.();
   }
 
   async #hostState() {

@@ -2,15 +2,22 @@
 import * as vscode from 'vscode';
 import type { Ports } from '../../agent/ports.ts';
 import { nodePorts } from '../../headless/ports/node-ports.ts';
+import type { ShowCommand } from '../../headless/ports/shown-command.ts';
 import { ruleSettings, sandboxSetting } from '../settings/settings.ts';
 import { EditorLanguage } from './language.ts';
 import { editorWorkspace } from './workspace.ts';
 
 /** `subscriptions`: what listens as long as the extension runs goes there. */
-export async function editorPorts(root: string, storage: string, subscriptions: vscode.Disposable[]): Promise<Ports> {
+export async function editorPorts(
+  root: string,
+  storage: string,
+  show: ShowCommand,
+  subscriptions: vscode.Disposable[],
+): Promise<Ports> {
   const ports = await nodePorts(root, storage, {
     appRoot: vscode.env.appRoot,
     ownRules: ruleSettings,
+    show,
     isSandboxOff: () => sandboxSetting() === 'off',
   });
   const language = new EditorLanguage({ given: root, real: ports.workspace.root });

@@ -80,6 +80,8 @@ export async function nodeCheckpoints(options: CheckpointOptions): Promise<Check
   };
   let seen: Promise<ReadonlyMap<string, StatEntry>> | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  /** The last snapshot this process took. */
+  let newest: SnapshotId | undefined;
 
   const walkTree = async (
     more: Pick<WalkOptions, 'needs' | 'put' | 'onTree' | 'wanted' | 'signal'>,
@@ -130,7 +132,8 @@ export async function nodeCheckpoints(options: CheckpointOptions): Promise<Check
             await writer.finish();
             if (!(await lock.held())) throw new Refusal('Another window took over the checkpoints. Try again.');
             const left = shortened(walked.left);
-            const id = await snapshots.add(walked.tree, walked.files, left);
+            const id = (await sameAs(walked.tree, left)) ?? (await snapshots.add(walked.tree, walked.files, left));
+            newest = id;
             await onStep('snapshot written');
             // Only a cache: the snapshot is there without it.
             if (walked.read) await saveStatCache(cache, walked.seen).catch(() => undefined);
@@ -206,6 +209,12 @@ export async function nodeCheckpoints(options: CheckpointOptions): Promise<Check
     if (!snapshot || !isInside(file)) return undefined;
     await objects.refresh();
     return lookUp(objects.tree, snapshot.tree, file).catch(() => undefined);
+  }
+
+  /** Nothing changed since the last one: it tells the same. */
+  async function sameAs(tree: Hash, left: readonly string[]): Promise<SnapshotId | undefined> {
+    const before = newest === undefined ? undefined : await snapshots.get(newest);
+    return before?.tree === tree && before.left.join('\n') === left.join('\n') ? newest : undefined;
   }
 
   async function treeOf(id: SnapshotId): Promise<Hash> {

@@ -8,6 +8,7 @@ import type { JobRecords } from './job-records.ts';
 import { lastLine } from './last-line.ts';
 import type { OutputLog } from './output-log.ts';
 import { pageOf, restOf } from './output-part.ts';
+import type { CommandView, ShowCommand } from './shown-command.ts';
 import { liveText } from './terminal-text.ts';
 
 /** Commands at a time, and ended ones whose output is still there. */
@@ -42,6 +43,7 @@ interface Ended {
 export interface NodeJobsOptions {
   readonly record: JobRecords;
   startOf(command: Command, input: boolean): CommandStart;
+  readonly show?: ShowCommand;
 }
 
 /** One command, running or ended. */
@@ -58,7 +60,7 @@ interface Entry {
   answered(): void;
 }
 
-export function nodeJobs({ record, startOf }: NodeJobsOptions): NodeJobs {
+export function nodeJobs({ record, startOf, show }: NodeJobsOptions): NodeJobs {
   const entries = new Map<JobId, Entry>();
   let count = 0;
   const unknown = (id: JobId): { readonly fault: string } => {
@@ -89,7 +91,16 @@ export function nodeJobs({ record, startOf }: NodeJobsOptions): NodeJobs {
         await log.remove();
         return process;
       }
-      const entry = follow({ id, command, process, log, mark: start.mark, onOutput });
+      const view = show?.({
+        ...command,
+        job: {
+          id,
+          hears: () => process.input?.writable === true,
+          write: (text, close) => void port.write(id, text, close),
+          stop: () => void port.kill(id),
+        },
+      });
+      const entry = follow({ id, command, process, log, mark: start.mark, onOutput, ...(view && { view }) });
       await add(id, entry);
       await Promise.race([entry.over, delay(FIRST_LOOK_MS)]);
       return entry.look();
@@ -185,9 +196,10 @@ interface Followed {
   readonly log: OutputLog;
   readonly mark: string;
   onOutput(chunk: string): void;
+  readonly view?: CommandView;
 }
 
-function follow({ id, command, process, log, mark, onOutput }: Followed): Entry {
+function follow({ id, command, process, log, mark, onOutput, view }: Followed): Entry {
   const startedAt = Date.now();
   const line = lastLine();
   const live = liveText((text) => {
@@ -200,6 +212,7 @@ function follow({ id, command, process, log, mark, onOutput }: Followed): Entry 
     (text) => {
       heardAt = performance.now();
       live(text);
+      view?.output(text);
     },
     log,
   );
@@ -214,6 +227,7 @@ function follow({ id, command, process, log, mark, onOutput }: Followed): Entry 
     await log.flush();
     remark = settledAs.remark;
     end = stopped ? { kind: 'stopped' } : settledAs.end;
+    view?.ended(end, remark);
   });
   const asks = (): string | undefined =>
     end === undefined && process.input?.writable && performance.now() - heardAt > SILENT_MS ? line.open() : undefined;

@@ -11,6 +11,7 @@ import { type NodeRules, nodeRules, type OwnRules, ownRulesFile } from './rules.
 import { nodeSandbox } from './sandbox/sandbox.ts';
 import { ripgrepSearch } from './search.ts';
 import { nodeShell } from './shell.ts';
+import type { ShowCommand } from './shown-command.ts';
 import { nodeStore } from './store.ts';
 import { nodeWatched } from './watched/watched.ts';
 import { nodeWorkspace } from './workspace.ts';
@@ -21,12 +22,14 @@ export interface NodeOptions extends RipgrepPlaces {
   readonly ownRules?: OwnRules;
   /** Asked at each command. */
   readonly isSandboxOff?: () => boolean;
+  /** Shows a person the commands that run. */
+  readonly show?: ShowCommand;
 }
 
 export async function nodePorts(
   root: string,
   base: string,
-  { ownRules = ownRulesFile(), isSandboxOff, ...places }: NodeOptions = {},
+  { ownRules = ownRulesFile(), isSandboxOff, show, ...places }: NodeOptions = {},
 ): Promise<Ports & { readonly rules: NodeRules }> {
   const workspace = await nodeWorkspace(root, { ledger: path.join(base, 'writes') });
   const records = path.join(base, 'jobs');
@@ -37,6 +40,7 @@ export async function nodePorts(
     shell: nodeShell({
       sandbox: nodeSandbox({ root: workspace.root, hide: [base], ...(isSandboxOff && { isOff: isSandboxOff }) }),
       records,
+      ...(show && { show }),
     }),
     store: await nodeStore({ base, root: workspace.root }),
     checkpoints: await nodeCheckpoints({ base, root: workspace.root }),

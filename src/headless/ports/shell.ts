@@ -15,6 +15,7 @@ import type { OutputLog } from './output-log.ts';
 import { renderedOutput } from './rendered-output.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { findShell, type ShellProgram } from './shell-program.ts';
+import type { ShowCommand } from './shown-command.ts';
 import { liveText } from './terminal-text.ts';
 
 const BOUNDS = { head: 8 * 1024, tail: 24 * 1024 } as const;
@@ -28,9 +29,17 @@ export interface ShellOptions {
    * nothing runs in the background.
    */
   readonly records?: string;
+  /** Shows a person what runs. */
+  readonly show?: ShowCommand;
 }
 
-export function nodeShell({ env = process.env, program = findShell(env), sandbox, records }: ShellOptions = {}): Shell {
+export function nodeShell({
+  env = process.env,
+  program = findShell(env),
+  sandbox,
+  records,
+  show,
+}: ShellOptions = {}): Shell {
   const record = jobRecords(records);
   let count = 0;
   /** How a command of this shell is started; its mark is this host's and its own number. */
@@ -38,7 +47,7 @@ export function nodeShell({ env = process.env, program = findShell(env), sandbox
     ...command,
     ...{ program, env, input, sandboxed: sandbox, mark: `${record.mark}/${++count}` },
   });
-  const jobs = records === undefined ? undefined : nodeJobs({ record, startOf });
+  const jobs = records === undefined ? undefined : nodeJobs({ record, startOf, ...(show && { show }) });
   return {
     name: program.name,
     grammar: { shell: program.kind, home: homedir(), load: shellParser },
@@ -49,13 +58,16 @@ export function nodeShell({ env = process.env, program = findShell(env), sandbox
       const startedAt = Date.now();
       const rendered = renderedOutput(BOUNDS);
       const live = liveText(onOutput);
+      const view = show?.({ ...command });
       const receive = (text: string): void => {
         rendered.write(text);
         live(text);
+        view?.output(text);
       };
       const id = jobs?.nextId();
       const log = id === undefined ? undefined : await record.log(id);
       const { end, remark } = await execute(startOf(command, false), timeoutMs, receive, log, signal);
+      view?.ended(end, remark);
       const { text, omitted } = rendered.end(remark === undefined ? undefined : `[${remark}]`);
       const isKept = id !== undefined && log !== undefined && omitted.bytes > 0;
       if (isKept) await jobs?.keep({ id, command, startedAt, end, remark, log });

@@ -2,7 +2,7 @@
  * The transcript as a list of items, folded from events. An item keeps its identity until something about it changes, so
  * that a view re-renders only what an event touched.
  */
-import type { Change, EventOf, Outcome, RunEvent, Subject } from '../../agent/journal/event.ts';
+import type { Change, CommandChanges, EventOf, Outcome, RunEvent, Subject } from '../../agent/journal/event.ts';
 import { type Queue, taskOf } from '../../agent/queue/queue.ts';
 import type { CheckResult } from '../../agent/queue/task.ts';
 import { isRetold, type NoteEvent, noteOf } from './notes.ts';
@@ -37,6 +37,10 @@ export type Item = { readonly key: string } /** `seq`: of its event, where the r
       readonly title?: string;
       readonly result?: string;
       readonly changes: readonly Change[];
+      /** What became of files while its command ran. */
+      readonly commandChanges?: CommandChanges;
+      /** It needs a real terminal, and can have one of the person's. */
+      readonly isForOwnTerminal?: boolean;
       /** As they stand: one that is asked again takes the place of the earlier. */
       readonly questions: readonly Question[];
     }
@@ -245,8 +249,12 @@ export function takeEvent(items: Item[], event: RunEvent, queue: Queue): void {
       onCall(items, event.call, { status: 'running' });
       break;
     case 'call.finished': {
-      const { ok, title, forModel: result, changes } = event;
-      onCall(items, event.call, { status: ok ? 'ok' : 'failed', title, result, changes });
+      const { ok, title, forModel: result, changes, commandChanges, ownTerminal } = event;
+      onCall(items, event.call, {
+        ...{ status: ok ? 'ok' : 'failed', title, result, changes },
+        ...(commandChanges && { commandChanges }),
+        ...(ownTerminal && { isForOwnTerminal: true }),
+      });
       break;
     }
 

@@ -14,6 +14,7 @@ import './composer.ts';
 import type { GwDock } from './dock.ts';
 import './dock.ts';
 import type { GwGoal } from './goal.ts';
+import './jobs.ts';
 import './notice.ts';
 import { Part, type Wish } from './part.ts';
 import './plan.ts';
@@ -113,9 +114,12 @@ export class GwApp extends Part {
   }
 
   override render() {
-    const { host, run, view, streams } = this.panel;
+    const { host, run, view, streams, jobs } = this.panel;
     if (!host) return nothing;
-    const notice = host.trusted && host.readOnly === undefined ? nothing : html`<gw-notice .host=${host}></gw-notice>`;
+    const notice =
+      host.trusted && host.readOnly === undefined && host.unconfined === undefined
+        ? nothing
+        : html`<gw-notice .host=${host}></gw-notice>`;
     if (run === undefined) return html`${notice}<gw-welcome ${ref(this.#welcome)} .host=${host}></gw-welcome>`;
     const { state } = view;
     const watching = host.readOnly !== undefined;
@@ -129,6 +133,7 @@ export class GwApp extends Part {
         <div class="unseen" role="status" data-testid="announcer">${statusSign(status).text}</div>
         <gw-run-bar ${ref(this.#bar)} .view=${view} .watching=${watching}></gw-run-bar>
         <gw-plan .run=${run} ?fixed=${isFixed} .queue=${state.queue} .checking=${view.checking} ?compact=${needsPerson(status)} ?still=${status.kind === 'paused' || status.kind === 'interrupted'}></gw-plan>
+        <gw-jobs .jobs=${jobs}></gw-jobs>
         <gw-transcript .view=${view} .streams=${streams} .run=${watching || !host.trusted ? undefined : run}></gw-transcript>
         ${keyed(run, html`<gw-dock ${ref(this.#dock)} .panel=${this.panel}></gw-dock>`)}
         ${

@@ -9,6 +9,7 @@ import { subjectOf } from '../text/arguments.ts';
 import { pathText } from '../text/edits.ts';
 import { exact, exactStyles } from '../text/show.ts';
 import { toolIcon } from '../text/tools.ts';
+import './command-changes.ts';
 import { Part } from './part.ts';
 
 /** The result may be as long as a file; more of it is in the journal. Characters. */
@@ -59,7 +60,7 @@ export class GwCall extends Part {
   declare item: ItemOf<'call'>;
 
   override render() {
-    const { name, status, title, result, changes, questions } = this.item;
+    const { name, status, title, result, changes, commandChanges, isForOwnTerminal, call, questions } = this.item;
     const decided = questions.filter(({ decision }) => decision !== undefined);
     const isDeclined = decided.length > 0 && decided.every(({ decision }) => decision?.verdict === 'reject');
     const [mark, tone] = isDeclined ? (['circle-slash', 'care'] as const) : SIGNS[status];
@@ -91,6 +92,12 @@ export class GwCall extends Part {
                     : html`<button class="link" @click=${() => this.wish({ type: 'openFile', path })}>${path}</button>`,
                 )}
             </div>`
+          : nothing
+      }
+      ${commandChanges ? html`<gw-command-changes .changed=${commandChanges}></gw-command-changes>` : nothing}
+      ${
+        isForOwnTerminal
+          ? html`<p class="said small"><button class="link" data-testid="own-terminal" @click=${() => this.wish({ type: 'ownTerminal', call })}>${l10n.t('Open in your own terminal')}</button></p>`
           : nothing
       }`;
   }

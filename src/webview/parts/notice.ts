@@ -10,18 +10,19 @@ export class GwNotice extends Part {
   static override styles = [
     Part.styles,
     css`
-      div {
+      div:not(.quiet) {
         padding: 6px 12px;
         border-bottom: 1px solid var(--vscode-inputValidation-warningBorder, var(--vscode-contrastBorder, transparent));
         background: var(--vscode-inputValidation-warningBackground);
         color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground));
       }
+      .quiet { padding: 4px 12px; }
     `,
   ];
   declare host: HostState;
 
   override render() {
-    const { trusted, readOnly } = this.host;
+    const { trusted, readOnly, unconfined } = this.host;
     return html`<section aria-label=${l10n.t('Notice')}>${
       trusted
         ? nothing
@@ -31,6 +32,10 @@ export class GwNotice extends Part {
       readOnly === undefined
         ? nothing
         : html`<div class="row" data-testid="read-only">${icon('lock', 'care')}<span class="grow">${readOnly} ${l10n.t('Here you can only watch.')}</span></div>`
+    }${
+      unconfined === undefined || !trusted
+        ? nothing
+        : html`<div class="row quiet small" data-testid="unconfined">${icon('shield', 'quiet')}<span class="grow">${l10n.t('Commands run without a sandbox, so each that is not provably harmless is asked about: {0}', unconfined)}</span></div>`
     }</section>`;
   }
 }

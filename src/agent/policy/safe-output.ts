@@ -1,0 +1,70 @@
+/**
+ * A command's output for a terminal that a person looks at: colours and the redrawing of its own lines stay, and nothing else.
+ * What could write to the clipboard, rename the window, hide text, ask the terminal for an answer or move above the line that
+ * says which command this is, is left out.
+ */
+import { introduces, isColour, type Sequence, sequenceAt } from './control-sequence.ts';
+
+/** NUL, bells and the like are left out. */
+const PLAIN = /[^\p{Cc}]+|\t/uy;
+
+/** Movements that never go up, by the letter of their sequence. */
+const DOWN_OR_SIDE: ReadonlySet<string> = new Set(['B', 'C', 'D', 'E', 'G']);
+/** The most that one movement may go: a terminal has no more of it. */
+const MOST = 999;
+
+/** Returns a function that takes decoded output, cut anywhere, and gives what may be written, with `\r\n` for a new line. */
+export function safeOutput(): (text: string) => string {
+  let carry = '';
+  /** Where it writes, and how far it has come, in lines from the first one of the output: above that no movement goes. */
+  let row = 0;
+  let last = 0;
+
+  const moved = ({ parameters, final }: Sequence): string => {
+    const count = Math.min(MOST, Math.max(1, Number.parseInt(parameters, 10) || 1));
+    if (!/^\d*$/.test(parameters)) return '';
+    if (final === 'A' || final === 'F') {
+      const up = Math.min(count, row);
+      row -= up;
+      return up > 0 ? `\u001b[${up}${final}` : final === 'F' ? '\r' : '';
+    }
+    if (final === 'B' || final === 'E') row = Math.min(last, row + count);
+    return DOWN_OR_SIDE.has(final) ? `\u001b[${count}${final}` : '';
+  };
+  const kept = (sequence: Sequence, text: string): string => {
+    const { parameters, final } = sequence;
+    if (isColour(sequence)) return text;
+    if (final === 'K' && /^[012]?$/.test(parameters)) return text;
+    if (final === 'J' && /^0?$/.test(parameters)) return text;
+    return moved(sequence);
+  };
+
+  return (text) => {
+    const all = carry + text;
+    carry = '';
+    let safe = '';
+    for (let at = 0; at < all.length; ) {
+      PLAIN.lastIndex = at;
+      const plain = PLAIN.exec(all)?.[0];
+      if (plain) {
+        safe += plain;
+        at += plain.length;
+        continue;
+      }
+      const character = all.charAt(at);
+      const sequence = introduces(character) ? sequenceAt(all, at) : undefined;
+      if (sequence === 'unfinished') {
+        carry = all.slice(at);
+        return safe;
+      }
+      if (sequence) safe += kept(sequence, all.slice(at, at + sequence.length));
+      else if (character === '\n') {
+        safe += '\r\n';
+        row++;
+        last = Math.max(last, row);
+      } else if (character === '\r' || character === '\b') safe += character;
+      at += sequence?.length ?? 1;
+    }
+    return safe;
+  };
+}
