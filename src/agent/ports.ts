@@ -130,6 +130,8 @@ export interface CommandResult {
   readonly durationMs: number;
   /** The whole output can be read from the shell's jobs by this id. Absent: it is in `output`, or was not kept. */
   readonly log?: JobId;
+  /** Its time is over, and it goes on as this job. */
+  readonly goesOn?: JobId;
 }
 
 /** Names one command of one shell; never used twice. */
@@ -227,7 +229,8 @@ export interface Shell {
   readonly name: string;
   /** A fresh process group, stdin empty, a clean environment. Aborting kills the whole group within a second. */
   run(
-    command: Command & { readonly timeoutMs: number },
+    /** `mayGoOn`: when its time is over it goes on as a job, where there are any, instead of being ended. */
+    command: Command & { readonly timeoutMs: number; readonly mayGoOn?: boolean },
     onOutput: (chunk: string) => void,
     signal: AbortSignal,
   ): Promise<CommandResult>;
@@ -465,6 +468,14 @@ export interface RuleSource {
   add(rule: Rule): Promise<string | undefined>;
 }
 
+/** A task that the project declares: a name for a command. */
+export interface ProjectTask {
+  readonly name: string;
+  readonly command: string;
+  /** Relative to the root. */
+  readonly cwd: string;
+}
+
 export interface Ports {
   readonly workspace: Workspace;
   readonly search: Search;
@@ -482,4 +493,6 @@ export interface Ports {
   readonly git?: Git;
   /** Absent where commands are not watched. */
   readonly watched?: Watched;
+  /** The project's own tasks. Bounded in time; never rejects. */
+  tasks?(): Promise<readonly ProjectTask[]>;
 }

@@ -15,7 +15,7 @@ import { systemClock } from '../headless/ports/clock.ts';
 import type { ShowCommand } from '../headless/ports/shown-command.ts';
 import { nodeStore } from '../headless/ports/store.ts';
 import { type Faults, messageOf } from './faults.ts';
-import { editorPorts } from './ports/ports.ts';
+import { type EditorPorts, editorPorts } from './ports/ports.ts';
 import type { Models, RunModels } from './settings/models.ts';
 import { limitSettings, modelSettings, modeSetting } from './settings/settings.ts';
 import { type Workplace, workplace } from './settings/workplace.ts';
@@ -45,7 +45,7 @@ export class Session {
   /** A run that is only shown: it has ended, another window works on it, or it can no longer be recorded. */
   #shown: ReadRun | undefined;
   /** By folder. */
-  readonly #ports = new Map<string, Promise<Ports>>();
+  readonly #ports = new Map<string, Promise<EditorPorts>>();
   #heldBy: string | undefined;
   readonly #context: vscode.ExtensionContext;
   readonly #models: Models;
@@ -351,8 +351,10 @@ export class Session {
     void vscode.window.showErrorMessage(words);
   }
 
-  #workplace(folder: vscode.WorkspaceFolder): Promise<Workplace> {
-    return workplace(folder, (line) => this.#faults.trace(line));
+  async #workplace(folder: vscode.WorkspaceFolder): Promise<Workplace> {
+    const { rules } = await this.#portsOf(folder);
+    await rules.refresh();
+    return workplace(folder, rules.problems(), (line) => this.#faults.trace(line));
   }
 
   /** What would become of a command here; `undefined`: no folder is open. */
@@ -367,7 +369,7 @@ export class Session {
     );
   }
 
-  #portsOf(folder: vscode.WorkspaceFolder): Promise<Ports> {
+  #portsOf(folder: vscode.WorkspaceFolder): Promise<EditorPorts> {
     const key = folder.uri.toString();
     const known = this.#ports.get(key);
     if (known) return known;

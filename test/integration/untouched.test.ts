@@ -45,7 +45,7 @@ const scenario = fc.record({
 
 const opens = (event: RunEvent) => event.type === 'call.started' && event.intent !== undefined;
 
-const noView = () => ({ output: () => {}, ended: () => {} });
+const noView = () => ({ output: () => {}, goesOn: () => {}, ended: () => {} });
 
 describe('before a yes', () => {
   let server: OpenAiServer;

@@ -3,6 +3,8 @@
  * characters. Nothing volatile stands in the system text, so that its prefix can be cached from run to run.
  */
 import type { RunState } from '../journal/state.ts';
+import { visible } from '../policy/names.ts';
+import type { ProjectTask } from '../ports.ts';
 import { childrenOf } from '../queue/queue.ts';
 import type { Check, CheckResult, Lesson, Task } from '../queue/task.ts';
 import { isVague } from './vague.ts';
@@ -55,10 +57,26 @@ export function taskText(task: Task): string {
 const lessonText = ({ evidence, lesson, strategy }: Lesson): string =>
   lesson ? `- ${lesson}${strategy ? ` Now: ${strategy}` : ''}` : `- ${evidence}`;
 
-/** The first message of a thread. */
-export function briefText(state: RunState, task: Task, tree: string, rules?: string): string {
+/** Tasks of the project that are named, and characters of one. */
+const MOST_TASKS = 12;
+const TASK_LINE = 160;
+
+/** The project's own tasks, one line each; `undefined`: it has none. */
+export function projectTasksText(tasks: readonly ProjectTask[]): string | undefined {
+  if (tasks.length === 0) return undefined;
+  const lines = tasks.slice(0, MOST_TASKS).map(({ name, command, cwd }) => {
+    const line = visible(`- ${name}: ${command}${cwd ? ` (in ${cwd})` : ''}`);
+    return line.length > TASK_LINE ? `${line.slice(0, TASK_LINE)}…` : line;
+  });
+  const more = tasks.length > MOST_TASKS ? `\n… and ${tasks.length - MOST_TASKS} more` : '';
+  return `Tasks of this project, to be run as commands:\n${lines.join('\n')}${more}`;
+}
+
+/** The first message of a thread. `tasks`: as `projectTasksText` gives it. */
+export function briefText(state: RunState, task: Task, tree: string, rules?: string, tasks?: string): string {
   const done = state.queue.tasks.filter(({ status, id }) => status === 'done' && id !== task.id);
   const parts = [`Goal: ${state.goal}`, `Files here:\n${tree}`];
+  if (tasks) parts.push(tasks);
   if (rules) parts.push(rules);
   if (isVague(state.goal) && task.id === 't1' && !state.asked)
     parts.push(vagueText(state.attended && state.mode !== 'continuous'));

@@ -22,23 +22,30 @@ import { type Act, no, perform } from './perform.ts';
 import { settled } from './settle.ts';
 import { steer } from './steer.ts';
 import { baseline } from './verify.ts';
-import { reviewWatched, watchedNow } from './watch.ts';
+import { reviewJobs, reviewWatched, watchedNow, watchJobs } from './watch.ts';
 
 export async function runCall(engine: Engine, call: Call): Promise<void> {
   if (call.status === 'started' && (await settled(engine, call))) return;
   await engine.ports.rules?.refresh();
+  const meanwhile = await reviewJobs(engine, call.id);
+  if (engine.signal.aborted) return;
   const resolved = resolveCall(call.name, call.arguments, engine.tools);
-  if (resolved.kind === 'refusal') return finishCall(engine, call, { ok: false, ...resolved });
+  const note = (result: ToolResult) =>
+    finishCall(engine, call, {
+      ...result,
+      forModel: [result.forModel, 'note' in resolved ? resolved.note : undefined, meanwhile]
+        .filter((text) => text !== undefined)
+        .join('\n'),
+    });
+  if (resolved.kind === 'refusal') return note({ ok: false, ...resolved });
   const prepared = await resolved.tool.prepare(resolved.args, engine.toolContext());
-  if (prepared.kind === 'refusal') return finishCall(engine, call, { ok: false, ...prepared });
+  if (prepared.kind === 'refusal') return note({ ok: false, ...prepared });
   if (prepared.kind === 'steer') return steer(engine, call, prepared.request);
   const { log } = engine.policy;
   if (log) {
     const decision = judge(engine, prepared.actions);
     log(decisionLine(prepared.title, decision, mapMode(decision, engine.state().mode)));
   }
-  const note = (result: ToolResult) =>
-    finishCall(engine, call, resolved.note ? { ...result, forModel: `${result.forModel}\n${resolved.note}` } : result);
   const before = taskOf(engine.state().queue, engine.state().current?.task ?? '');
   const isFirst = before !== undefined && !engine.state().effects[before.id];
   const result =
@@ -47,6 +54,7 @@ export async function runCall(engine: Engine, call: Call): Promise<void> {
       : await runPlain(engine, call, prepared);
   const guards = isFirst && engine.state().effects[before.id] ? guardsNote(engine, before.id) : undefined;
   if (result) await note(guards ? { ...result, forModel: `${result.forModel}\n${guards}` } : result);
+  await watchJobs(engine, prepared.effect.kind === 'command' ? 'all' : (result?.changes ?? []).map(({ path }) => path));
   await engine.flush();
 }
 

@@ -5,7 +5,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { RunState } from '../journal/state.ts';
 import type { Model } from '../model/model.ts';
 import type { Rights } from '../policy/decide.ts';
-import type { Ports, RunFolder } from '../ports.ts';
+import type { Ports, RunFolder, WatchedState } from '../ports.ts';
 import type { Delta } from '../protocol.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
 import { unfit } from './limits.ts';
@@ -40,6 +40,8 @@ export interface Engine extends Parts {
   readonly ahead: Set<string>;
   /** Tasks without a checkpoint because none could be taken: that is not tried before each of their effects. */
   readonly unrecorded: Set<string>;
+  /** While commands run in the background: the watched files as they were last looked at. */
+  readonly background: { since?: WatchedState | undefined };
   /** Aborts when the person stops the run or the host goes away. */
   readonly signal: AbortSignal;
   /** Aborts with that too, and when the person takes away the task that is being worked on; until the next step begins. */
@@ -89,6 +91,7 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
     entered: new Set(),
     ahead: new Set(),
     unrecorded: new Set(),
+    background: {},
     signal,
     state: () => state,
     emit(body) {

@@ -1,5 +1,5 @@
 /** Opening a thread: the system text and the tools, fixed for its whole life, and the brief it starts with. */
-import { briefText, systemText, treeText } from '../context/prompt.ts';
+import { briefText, projectTasksText, systemText, treeText } from '../context/prompt.ts';
 import type { Task } from '../queue/task.ts';
 import { offeredTools } from '../tools/registry.ts';
 import type { Engine } from './engine.ts';
@@ -11,9 +11,10 @@ const TREE_LIMIT = 5_000;
 /** Opens a thread for a task. Resolves to its id, or `undefined` when the run was stopped meanwhile. */
 export async function openThread(engine: Engine, task: Task): Promise<string | undefined> {
   const { state, emit, ports, hidden, signal } = engine;
-  const [found, place] = await Promise.all([
+  const [found, place, tasks] = await Promise.all([
     ports.search.files({ path: ports.workspace.root, glob: undefined, exclude: hidden, limit: TREE_LIMIT }, signal),
     ports.git?.repository(),
+    ports.tasks?.(),
   ]);
   if (signal.aborted) return undefined;
   const rules = await firstRules(engine);
@@ -38,7 +39,7 @@ export async function openThread(engine: Engine, task: Task): Promise<string | u
   emit({
     type: 'message.added',
     thread,
-    text: briefText(state(), task, tree, rules?.text),
+    text: briefText(state(), task, tree, rules?.text, projectTasksText(tasks ?? [])),
     why: 'brief',
     ...(rules && { files: rules.files }),
   });

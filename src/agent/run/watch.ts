@@ -59,6 +59,39 @@ export async function reviewWatched(
   }
 }
 
+const anyJob = ({ ports }: Engine): boolean => ports.shell.jobs?.list().some(({ end }) => end === undefined) ?? false;
+
+/**
+ * After a call: from now on it is known what commands in the background change. `ours`: files that the call itself
+ * wrote, or all: it was a command, which was looked at on its own.
+ */
+export async function watchJobs(engine: Engine, ours: readonly string[] | 'all'): Promise<void> {
+  const { background } = engine;
+  const { since } = background;
+  if (since === undefined || ours === 'all') {
+    if (since !== undefined || anyJob(engine)) background.since = await watchedNow(engine);
+    return;
+  }
+  const now = ours.length > 0 ? await watchedNow(engine) : undefined;
+  if (!now) return;
+  const files = new Map(since.files);
+  for (const path of ours) {
+    const file = now.files.get(path);
+    if (file) files.set(path, file);
+    else files.delete(path);
+  }
+  background.since = { ...since, files };
+}
+
+/** Before a call: what commands in the background changed since the last one. As `reviewWatched`. */
+export async function reviewJobs(engine: Engine, call: string): Promise<string | undefined> {
+  const { background } = engine;
+  if (background.since === undefined) return undefined;
+  const told = await reviewWatched(engine, call, background.since, undefined);
+  background.since = anyJob(engine) ? await watchedNow(engine) : undefined;
+  return told;
+}
+
 const subjectOf = (changes: readonly WatchedChange[]): WatchedSubject => ({
   kind: 'watched',
   changes: changes.map(({ path, why, before, after }) => ({

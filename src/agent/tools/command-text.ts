@@ -8,10 +8,16 @@ export interface Times {
   readonly longestMs: number;
 }
 
-export function commandText({ end, output, omitted, log }: CommandResult, times: Times): string {
+export function commandText({ end, output, omitted, log, goesOn }: CommandResult, times: Times): string {
   const text = foldRepeats(output.trimEnd());
   const rest = log === undefined ? 'filter it if you need the rest' : `the rest: job ${log} from 0, or filter it`;
   const cut = omitted.bytes > 0 ? ` (output shortened by ${omitted.bytes} bytes; ${rest})` : '';
+  if (goesOn !== undefined)
+    return [
+      `still running after ${times.timeoutMs / 1000} s: it goes on as ${goesOn}${cut}`,
+      ...(text === '' ? [] : [text]),
+      `[Wait for it with job ${goesOn} and wait_seconds, stop it, or do something else meanwhile.${asks(text) ? ' Its last line reads like a question, and it has no input.' : ''}]`,
+    ].join('\n');
   const head = `${ending(end)}${text === '' && end.kind !== 'failed' ? ', no output' : cut}`;
   const advice = adviceFor(end, text, times);
   return [head, ...(text === '' ? [] : [text]), ...(advice ? [advice] : [])].join('\n');
@@ -39,10 +45,11 @@ const TERMINAL =
 /** A last line that waits for somebody. */
 const PROMPT = /(\[y\/n\]|\(y(es)?\/n(o)?\)|password[^\n]*|passphrase[^\n]*|\? ?|continue\?.*|: )$/i;
 
+const asks = (text: string): boolean => PROMPT.test(text.slice(text.lastIndexOf('\n') + 1));
+
 function adviceFor(end: CommandEnd, text: string, { timeoutMs, longestMs }: Times): string | undefined {
-  const asked = PROMPT.test(text.slice(text.lastIndexOf('\n') + 1));
   const failed = end.kind === 'timeout' || (end.kind === 'exit' && end.code !== 0);
-  if (failed && asked)
+  if (failed && asks(text))
     return '[It asked for input, and there is none: use a flag that answers (such as --yes), or ask the person.]';
   if (lackedTerminal({ end, output: text })) return TERMINAL;
   if (end.kind === 'timeout' && timeoutMs < longestMs)

@@ -77,8 +77,8 @@ export const run = tool({
         const exact = { command, cwd: cwd.real, ...(sandbox && { sandbox }) };
         if (background && shell.jobs)
           return startJob(shell.jobs, { ...exact, input: input === undefined }, { title, signal, onOutput });
-        const result = await shell.run({ ...exact, timeoutMs }, onOutput, signal);
-        const ok = result.end.kind === 'exit' && result.end.code === 0;
+        const result = await shell.run({ ...exact, timeoutMs, mayGoOn: true }, onOutput, signal);
+        const ok = (result.end.kind === 'exit' && result.end.code === 0) || result.goesOn !== undefined;
         return {
           ...{ ok, title, forModel: commandText(result, { timeoutMs, longestMs: MAX_SECONDS * 1000 }) },
           ...(lackedTerminal(result) && { ownTerminal }),

@@ -2,10 +2,14 @@
 import * as vscode from 'vscode';
 import type { Ports } from '../../agent/ports.ts';
 import { nodePorts } from '../../headless/ports/node-ports.ts';
+import type { NodeRules } from '../../headless/ports/rules.ts';
 import type { ShowCommand } from '../../headless/ports/shown-command.ts';
 import { ruleSettings, sandboxSetting } from '../settings/settings.ts';
 import { EditorLanguage } from './language.ts';
+import { projectTasks } from './tasks.ts';
 import { editorWorkspace } from './workspace.ts';
+
+export type EditorPorts = Ports & { readonly rules: NodeRules };
 
 /** `subscriptions`: what listens as long as the extension runs goes there. */
 export async function editorPorts(
@@ -13,7 +17,7 @@ export async function editorPorts(
   storage: string,
   show: ShowCommand,
   subscriptions: vscode.Disposable[],
-): Promise<Ports> {
+): Promise<EditorPorts> {
   const ports = await nodePorts(root, storage, {
     appRoot: vscode.env.appRoot,
     ownRules: ruleSettings,
@@ -22,5 +26,9 @@ export async function editorPorts(
   });
   const language = new EditorLanguage({ given: root, real: ports.workspace.root });
   subscriptions.push(language);
-  return { ...ports, workspace: editorWorkspace(ports.workspace, root), language };
+  return {
+    ...ports,
+    ...{ workspace: editorWorkspace(ports.workspace, root), language },
+    tasks: () => projectTasks(vscode.Uri.file(root)),
+  };
 }

@@ -15,12 +15,18 @@ export interface Workplace {
 /** Notes the person has seen in this window. */
 const seen = new Set<string>();
 
-/** Of a trusted folder. Settings count as they are at each moment, also in the middle of a run; the environment as it is now. */
-export async function workplace({ uri }: vscode.WorkspaceFolder, log: (line: string) => void): Promise<Workplace> {
+/** Of a trusted folder. `problems`: what is wrong with its rules. Settings count as they are at each moment, also in the middle of a run; the environment as it is now. */
+export async function workplace(
+  { uri }: vscode.WorkspaceFolder,
+  problems: readonly string[],
+  log: (line: string) => void,
+): Promise<Workplace> {
   const { switches, notes, name, role, debug } = await configured(uri.fsPath, true);
-  const news = notes.filter((note) => !seen.has(note));
-  for (const note of news) seen.add(note);
-  if (news.length > 0) void vscode.window.showInformationMessage(news.map(inWords).join(' '));
+  const [news, wrong] = [notes, problems].map((all) => all.filter((one) => !seen.has(one)).map(inWords));
+  for (const note of [...notes, ...problems]) seen.add(note);
+  if (news?.length) void vscode.window.showInformationMessage(news.join(' '));
+  if (wrong?.length)
+    void vscode.window.showWarningMessage(vscode.l10n.t('Rules of the policy that do not count: {0}', wrong.join(' ')));
   return {
     agent: agentSettings({ name, role }),
     rights: {

@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 import { hasHidden } from '../../agent/policy/names.ts';
 import type { Session } from '../session.ts';
 
+const PROMPT_MS = 3000;
+
 /** `call`: one that ended with the word that it needs a terminal. */
 export async function openOwnTerminal(session: Session, call: string): Promise<void> {
   const { folder } = session;
@@ -19,5 +21,19 @@ export async function openOwnTerminal(session: Session, call: string): Promise<v
   const cwd = path.resolve(folder.uri.fsPath, wanted.cwd);
   const terminal = vscode.window.createTerminal({ cwd, isTransient: true });
   terminal.show(false);
+  await isReady(terminal);
   terminal.sendText(wanted.command, false);
+}
+
+/** What is sent before the shell has its prompt stands there twice. A shell that never tells is not waited for. */
+function isReady(terminal: vscode.Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(late);
+      told.dispose();
+      resolve();
+    };
+    const late = setTimeout(end, PROMPT_MS);
+    const told = vscode.window.onDidChangeTerminalShellIntegration((event) => event.terminal === terminal && end());
+  });
 }

@@ -7,7 +7,7 @@ import { visible } from '../../agent/policy/names.ts';
 import { safeOutput } from '../../agent/policy/safe-output.ts';
 import type { CommandEnd, Job, Jobs } from '../../agent/ports.ts';
 import type { JobView } from '../../agent/protocol.ts';
-import type { CommandView, ShowCommand, ShownCommand } from '../../headless/ports/shown-command.ts';
+import type { CommandView, ShowCommand, ShownCommand, ShownJob } from '../../headless/ports/shown-command.ts';
 import { inWords } from '../words.ts';
 import { Screen } from './screen.ts';
 import { lineTyping } from './typing.ts';
@@ -16,6 +16,8 @@ const DIM = '\u001b[2m';
 const BOLD = '\u001b[1m';
 const PLAIN = '\u001b[0m';
 const NAME = 30;
+/** Bytes of output that a terminal which comes back begins with. */
+const REPEATED = 16 * 1024;
 /** Whether a job seems to wait for an answer shows only with time. */
 const LOOK_MS = 1000;
 
@@ -28,6 +30,8 @@ export class Terminals {
   readonly #changed = new vscode.EventEmitter<readonly JobView[]>();
   /** The list of jobs is another than before. */
   readonly onJobs = this.#changed.event;
+  /** Commands that were started in the background, and the terminals of those whose person has not closed it. */
+  readonly #background = new Map<string, ShownCommand>();
   readonly #jobs = new Map<string, Shown>();
   readonly #jobsOf: () => Promise<Jobs | undefined>;
   #main: Shown | undefined;
@@ -39,22 +43,29 @@ export class Terminals {
   }
 
   readonly show: ShowCommand = (command) => {
-    const shown = command.job ? this.#jobTerminal(command, command.job) : this.#mainTerminal();
+    const { job } = command;
+    if (job) this.#background.set(job.id, command);
+    const shown = job ? this.#jobTerminal(command, job) : this.#mainTerminal();
     shown.screen.write(headOf(command));
-    if (command.job) this.#watch();
-    return this.#view(shown.screen, command.job !== undefined);
+    if (job) this.#watch();
+    return this.#view(command);
   };
 
-  /** For those that run one after another, or of one job, to look at. */
-  reveal(job?: string): void {
-    const shown = job === undefined ? (this.#main ?? this.#jobs.values().next().value) : this.#jobs.get(job);
+  /** For those that run one after another, or of one job, to look at; that of a job comes back when it was closed. */
+  async reveal(job?: string): Promise<void> {
+    const shown =
+      job === undefined
+        ? (this.#main ?? this.#jobs.values().next().value)
+        : (this.#jobs.get(job) ?? (await this.#again(job)));
     if (shown) shown.terminal.show(false);
     else void vscode.window.showInformationMessage(vscode.l10n.t('No command has run yet that could be shown.'));
   }
 
   /** All jobs there are, for a list. */
   async jobs(): Promise<readonly JobView[]> {
-    return ((await this.#jobsOf())?.list() ?? []).map(viewOf);
+    const all = (await this.#jobsOf())?.list() ?? [];
+    // Long outputs of others are kept there too.
+    return all.filter(({ id }) => this.#background.has(id)).map(viewOf);
   }
 
   async stop(job: string): Promise<string | undefined> {
@@ -63,19 +74,43 @@ export class Terminals {
     return ended && 'fault' in ended ? inWords(ended.fault) : undefined;
   }
 
-  #view(screen: Screen, isJob: boolean): CommandView {
+  /** With what it printed last. */
+  async #again(id: string): Promise<Shown | undefined> {
+    const command = this.#background.get(id);
+    const jobs = await this.#jobsOf();
+    const bytes = jobs?.list().find((one) => one.id === id)?.bytes ?? 0;
+    const from = Math.max(0, bytes - REPEATED);
+    const output = await jobs?.read(id, { from }, new AbortController().signal);
+    if (!command?.job || !output || 'fault' in output) return undefined;
+    const shown = this.#jobTerminal(command, command.job);
+    shown.screen.write(headOf(command) + safeOutput()(output.text));
+    return shown;
+  }
+
+  #view(command: ShownCommand): CommandView {
+    let { job } = command;
+    // The person may have closed the terminal, and opened it again.
+    const screen = (): Screen | undefined => (job ? this.#jobs.get(job.id) : this.#main)?.screen;
     const safe = safeOutput();
     let isLineOpen = false;
     return {
       output: (text) => {
         const written = safe(text);
         if (written !== '') isLineOpen = !written.endsWith('\n');
-        screen.write(written);
+        screen()?.write(written);
+      },
+      goesOn: (begun) => {
+        const words = vscode.l10n.t('It goes on in a terminal of its own.');
+        screen()?.write(`${PLAIN}${isLineOpen ? '\r\n' : ''}${DIM}[${words}]${PLAIN}\r\n\r\n`);
+        job = begun;
+        this.#background.set(begun.id, { ...command, job: begun });
+        this.#jobTerminal(command, begun).screen.write(headOf(command));
+        this.#watch();
       },
       ended: (end, remark) => {
         const words = remark === undefined ? endText(end) : `${endText(end)}; ${inWords(remark)}`;
-        screen.write(`${PLAIN}${isLineOpen ? '\r\n' : ''}${DIM}[${oneLine(words)}]${PLAIN}\r\n\r\n`);
-        if (isJob) void this.#tell();
+        screen()?.write(`${PLAIN}${isLineOpen ? '\r\n' : ''}${DIM}[${oneLine(words)}]${PLAIN}\r\n\r\n`);
+        if (job) void this.#tell();
       },
     };
   }
@@ -87,7 +122,7 @@ export class Terminals {
     return this.#main;
   }
 
-  #jobTerminal({ command }: ShownCommand, job: NonNullable<ShownCommand['job']>): Shown {
+  #jobTerminal({ command }: ShownCommand, job: ShownJob): Shown {
     const shown = this.#open(`Goalwright: ${nameOf(command)}`, 'server-process', () => this.#jobs.delete(job.id));
     this.#jobs.set(job.id, shown);
     const typing = lineTyping();

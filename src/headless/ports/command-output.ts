@@ -29,7 +29,10 @@ export function watchOutput(sources: readonly Readable[], receive: (text: string
       receive(decoder.write(bytes));
       if (keeper && !keeper.write(bytes, () => source.resume())) source.pause();
     });
-    source.on('end', () => receive(decoder.end()));
+    source.on('end', () => {
+      const rest = decoder.end();
+      if (rest !== '') receive(rest);
+    });
     // A reset at the end of the pipe is its end.
     source.on('error', () => undefined);
   }

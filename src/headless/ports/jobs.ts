@@ -1,14 +1,14 @@
 /** Commands in the background: their whole output is kept, and what is asked for is shown; none outlives the host. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command, CommandEnd, Job, JobId, JobOutput, Jobs } from '../../agent/ports.ts';
-import { settleCommand } from './command-end.ts';
+import { type Settled, settleCommand } from './command-end.ts';
 import { watchOutput } from './command-output.ts';
 import { type CommandProcess, type CommandStart, startCommand } from './command-process.ts';
 import type { JobRecords } from './job-records.ts';
 import { lastLine } from './last-line.ts';
 import type { OutputLog } from './output-log.ts';
 import { pageOf, restOf } from './output-part.ts';
-import type { CommandView, ShowCommand } from './shown-command.ts';
+import type { CommandView, ShowCommand, ShownJob } from './shown-command.ts';
 import { liveText } from './terminal-text.ts';
 
 /** Commands at a time, and ended ones whose output is still there. */
@@ -22,12 +22,24 @@ const LOOK_MS = 100;
 /** A job that is told to end may tidy up for that long. */
 const GRACE_MS = 2000;
 const STOP_GRACE_MS = 400;
+/** A command that went on after its time, and that nobody ended. */
+const LONGEST_MS = 60 * 60_000;
 
 export interface NodeJobs {
   readonly port: Jobs;
   nextId(): JobId;
   /** Takes over the output of a command that ran in the foreground. */
   keep(ended: Ended): Promise<void>;
+  /** Another one may run. */
+  hasRoom(): boolean;
+  /** Takes over a command that still runs. */
+  adopt(going: Adopted): Promise<void>;
+}
+
+interface Adopted extends Omit<Ended, 'end' | 'remark'> {
+  readonly over: Promise<Settled>;
+  stop(graceMs: number, why: CommandEnd): void;
+  readonly view?: CommandView;
 }
 
 interface Ended {
@@ -78,10 +90,17 @@ export function nodeJobs({ record, startOf, show }: NodeJobsOptions): NodeJobs {
     }
   };
 
+  const shownJob = (id: JobId, hears: () => boolean): ShownJob => ({
+    id,
+    hears,
+    write: (text, close) => void port.write(id, text, close),
+    stop: () => void port.kill(id),
+  });
+  const hasRoom = (): boolean => [...entries.values()].filter(isRunning).length < MOST_RUNNING;
+
   const port: Jobs = {
     async start({ input, ...command }, onOutput) {
-      if ([...entries.values()].filter(isRunning).length >= MOST_RUNNING)
-        return { fault: `${MOST_RUNNING} jobs run already: end one first` };
+      if (!hasRoom()) return { fault: `${MOST_RUNNING} jobs run already: end one first` };
       const id = nextId();
       const log = await record.log(id);
       if (!log) return { fault: 'there is no room on the disk for its output' };
@@ -93,12 +112,7 @@ export function nodeJobs({ record, startOf, show }: NodeJobsOptions): NodeJobs {
       }
       const view = show?.({
         ...command,
-        job: {
-          id,
-          hears: () => process.input?.writable === true,
-          write: (text, close) => void port.write(id, text, close),
-          stop: () => void port.kill(id),
-        },
+        job: shownJob(id, () => process.input?.writable === true),
       });
       const entry = follow({ id, command, process, log, mark: start.mark, onOutput, ...(view && { view }) });
       await add(id, entry);
@@ -159,6 +173,28 @@ export function nodeJobs({ record, startOf, show }: NodeJobsOptions): NodeJobs {
   return {
     port,
     nextId,
+    hasRoom,
+    async adopt({ id, command, startedAt, log, over: settled, stop, view }) {
+      let ended: Settled | undefined;
+      const cap = setTimeout(() => stop(GRACE_MS, { kind: 'timeout', afterMs: LONGEST_MS }), LONGEST_MS);
+      const over = settled.then(async (how) => {
+        clearTimeout(cap);
+        await log.flush();
+        ended = how;
+        view?.ended(how.end, how.remark);
+      });
+      // Whoever reads on begins where the first answer ended.
+      const next = log.bytes;
+      await add(id, {
+        ...{ log, next, over, input: undefined, answered: () => undefined },
+        look: () => ({
+          ...{ id, ...named(command), startedAt, bytes: log.bytes, asks: undefined, input: false },
+          ...{ end: ended?.end, remark: ended?.remark },
+        }),
+        stop: (graceMs) => stop(graceMs, { kind: 'stopped' }),
+      });
+      view?.goesOn(shownJob(id, () => false));
+    },
     async keep({ id, command, startedAt, end, remark, log }) {
       await log.flush();
       const job = { id, ...named(command), startedAt, end, remark, asks: undefined, input: false };

@@ -53,20 +53,32 @@ export function nodeShell({
     grammar: { shell: program.kind, home: homedir(), load: shellParser },
     ...(sandbox && { sandbox: () => sandbox.state() }),
     ...(jobs && { jobs: jobs.port }),
-    async run({ timeoutMs, ...command }, onOutput, signal) {
+    async run({ timeoutMs, mayGoOn = false, ...command }, onOutput, signal) {
       const started = performance.now();
       const startedAt = Date.now();
       const rendered = renderedOutput(BOUNDS);
       const live = liveText(onOutput);
+      let isHere = true;
       const view = show?.({ ...command });
       const receive = (text: string): void => {
+        view?.output(text);
+        if (!isHere) return;
         rendered.write(text);
         live(text);
-        view?.output(text);
       };
       const id = jobs?.nextId();
       const log = id === undefined ? undefined : await record.log(id);
-      const { end, remark } = await execute(startOf(command, false), timeoutMs, receive, log, signal);
+      const adopts = mayGoOn && id !== undefined && log !== undefined && jobs?.hasRoom() === true;
+      const begun = await execute(startOf(command, false), { timeoutMs, adopts }, receive, log, signal);
+      if ('over' in begun && id !== undefined && log !== undefined) {
+        isHere = false;
+        const { text, omitted } = rendered.end();
+        await jobs?.adopt({ ...begun, id, command, startedAt, log, ...(view && { view }) });
+        const late = { kind: 'timeout', afterMs: timeoutMs } as const;
+        const durationMs = Math.round(performance.now() - started);
+        return { end: late, output: text, omitted, durationMs, log: id, goesOn: id };
+      }
+      const { end, remark } = 'over' in begun ? await begun.over : begun;
       view?.ended(end, remark);
       const { text, omitted } = rendered.end(remark === undefined ? undefined : `[${remark}]`);
       const isKept = id !== undefined && log !== undefined && omitted.bytes > 0;
@@ -83,37 +95,55 @@ export function nodeShell({
   };
 }
 
+/** A command whose time is over and that goes on. */
+export interface Going {
+  readonly over: Promise<Settled>;
+  stop(graceMs: number, why: CommandEnd): void;
+}
+
 async function execute(
   start: CommandStart,
-  timeoutMs: number,
+  { timeoutMs, adopts }: { readonly timeoutMs: number; readonly adopts: boolean },
   receive: (text: string) => void,
   log: OutputLog | undefined,
   signal: AbortSignal,
-): Promise<Settled> {
+): Promise<Settled | Going> {
   if (signal.aborted) return { end: { kind: 'stopped' }, remark: undefined };
   const process = await startCommand(start);
   if ('fault' in process) return { end: { kind: 'failed', message: process.fault }, remark: undefined };
   const output = watchOutput(process.output, receive, log);
   let early: CommandEnd | undefined;
   let certain: NodeJS.Timeout | undefined;
-  const stop = (why: CommandEnd): void => {
+  const stop = (graceMs: number, why: CommandEnd): void => {
     if (early) return;
     early = why;
     process.signal('SIGTERM');
-    certain = setTimeout(() => process.signal('SIGKILL'), GRACE_MS);
+    certain = setTimeout(() => process.signal('SIGKILL'), graceMs);
   };
-  const onAbort = (): void => stop({ kind: 'stopped' });
-  const timer = setTimeout(() => stop({ kind: 'timeout', afterMs: timeoutMs }), timeoutMs);
+  const onAbort = (): void => stop(GRACE_MS, { kind: 'stopped' });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => {
+      if (adopts && !early) resolve('late');
+      else stop(GRACE_MS, { kind: 'timeout', afterMs: timeoutMs });
+    }, timeoutMs);
+  });
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  // What happens after its own end does not change how it ended.
-  void process.exited.then(() => {
+  const leave = (): void => {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
+  };
+  // What happens after its own end does not change how it ended.
+  void process.exited.then(leave);
+  const over = settleCommand(process, output, start.mark, () => early !== undefined).then(async (settled) => {
+    clearTimeout(certain);
+    output.stop();
+    await process.close();
+    return early ? { end: early, remark: undefined } : settled;
   });
-  const settled = await settleCommand(process, output, start.mark, () => early !== undefined);
-  clearTimeout(certain);
-  output.stop();
-  await process.close();
-  return early ? { end: early, remark: undefined } : settled;
+  const first = await Promise.race([over, late]);
+  if (first !== 'late') return first;
+  leave();
+  return { over, stop };
 }

@@ -29,7 +29,7 @@ export class GwJobs extends Part {
     if (this.jobs.length === 0) return nothing;
     const running = this.jobs.filter(({ ended }) => ended === undefined);
     const asking = running.filter(({ asks }) => asks !== undefined);
-    return html`<details data-testid="jobs" ?open=${running.length > 0}>
+    return html`<details data-testid="jobs" open>
       <summary class="small">${l10n.t('Commands in the background: {0} running', running.length)}${
         asking.length > 0 ? html` · ${l10n.t('{0} waiting for an answer', asking.length)}` : nothing
       }</summary>
@@ -43,7 +43,7 @@ export class GwJobs extends Part {
     return html`<li class="small" data-testid="job" data-job=${id}>
       ${isOver ? icon('circle', 'quiet') : asks === undefined ? icon('loading', 'active') : icon('question', 'care')}
       <div class="grow">
-        <div class="cut exact" title=${command}>${exact(line)}</div>
+        <div class="cut" title=${command}>${exact(line)}</div>
         <div class="quiet wrap">${
           isOver
             ? ended

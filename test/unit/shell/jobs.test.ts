@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -251,3 +251,60 @@ function running(command: string): boolean {
   const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
   return stdout.split('\n').some((line) => line.trim() === command);
 }
+
+describe('a command whose time is over', () => {
+  test('goes on as a job, from where its answer ended, and can be waited for', async () => {
+    const shell = shellWithJobs();
+    const command = 'echo one; until [ -e go ]; do sleep 0.05; done; echo two; exit 3';
+    const live: string[] = [];
+    const result = await shell.run(
+      { command, cwd: top, timeoutMs: 300, mayGoOn: true },
+      (text) => live.push(text),
+      never,
+    );
+    expect(result).toMatchObject({ end: { kind: 'timeout' }, output: 'one', goesOn: 'job1' });
+    expect(shell.jobs.list()).toMatchObject([{ id: 'job1', end: undefined, input: false }]);
+    await writeFile(path.join(top, 'go'), '');
+    const rest = await read(shell.jobs, 'job1', { waitMs: 20_000 });
+    expect(rest).toMatchObject({ text: 'two', job: { end: { kind: 'exit', code: 3 } } });
+    // The call that started it has been answered.
+    expect(live.join('')).toBe('one\n');
+  });
+
+  test('can be stopped, with all it had started', async () => {
+    const shell = shellWithJobs();
+    await shell.run({ command: 'sleep 7021 & sleep 7021', cwd: top, timeoutMs: 200, mayGoOn: true }, () => {}, never);
+    expect(await shell.jobs.kill('job1')).toMatchObject({ end: { kind: 'stopped' } });
+    expect(running('sleep 7021')).toBe(false);
+  });
+
+  test('ends with its host', async () => {
+    const shell = shellWithJobs();
+    await shell.run({ command: 'exec sleep 7022', cwd: top, timeoutMs: 200, mayGoOn: true }, () => {}, never);
+    await shell.jobs.close();
+    expect(running('sleep 7022')).toBe(false);
+  });
+
+  test('is ended where it may not go on', async () => {
+    const shell = shellWithJobs();
+    const result = await shell.run({ command: 'exec sleep 7023', cwd: top, timeoutMs: 200 }, () => {}, never);
+    expect([result.end.kind, result.goesOn]).toEqual(['timeout', undefined]);
+    expect(running('sleep 7023')).toBe(false);
+  });
+
+  test('is shown all along', async () => {
+    const seen: string[] = [];
+    const shell = nodeShell({
+      records,
+      show: ({ command }) => ({
+        output: (text) => seen.push(text.trim()),
+        goesOn: ({ id }) => seen.push(`${command.slice(0, 8)} goes on as ${id}`),
+        ended: ({ kind }) => seen.push(kind),
+      }),
+    });
+    if (shell.jobs) open.push(shell.jobs);
+    await shell.run({ command: 'echo one; exec sleep 7024', cwd: top, timeoutMs: 300, mayGoOn: true }, () => {}, never);
+    await shell.jobs?.kill('job1');
+    expect(seen).toEqual(['one', 'echo one goes on as job1', 'stopped']);
+  });
+});
