@@ -111,7 +111,12 @@ function report(results) {
 }
 
 /** What is loaded as it is: the parser of commands and its grammar, both with the first command. */
-const GRAMMAR = { 'tree-sitter.js': 'tree-sitter.cjs', 'tree-sitter.wasm': '', 'tree-sitter-bash.wasm': '' };
+const GRAMMAR = {
+  'tree-sitter.js': 'tree-sitter.cjs',
+  'tree-sitter.wasm': '',
+  'tree-sitter-bash.wasm': '',
+  'tree-sitter-powershell.wasm': '',
+};
 
 async function copyGrammar() {
   const [from, to] = ['node_modules/@vscode/tree-sitter-wasm/wasm', 'dist/grammar'].map((name) =>

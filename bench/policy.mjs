@@ -17,7 +17,7 @@ const rows = readFileSync(file, 'utf8')
   .split('\n')
   .map((line) => JSON.parse(line))
   .filter(({ area }) => area === 'command' || area === 'git');
-const grammar = { load: shellParser };
+const grammar = shellParser;
 
 const begun = performance.now();
 await judgeRow({ area: 'command', input: { command: 'ls' } }, grammar);

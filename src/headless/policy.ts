@@ -30,7 +30,7 @@ async function check(): Promise<number> {
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === '') continue;
     const row = parse(line);
-    const ruling = await judgeRow(row, { load: shellParser });
+    const ruling = await judgeRow(row, shellParser);
     const id = typeof row === 'object' && row !== null && 'id' in row ? row.id : undefined;
     process.stdout.write(`${JSON.stringify({ id, ...ruling })}\n`);
   }

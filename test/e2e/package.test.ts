@@ -17,7 +17,9 @@ const files = (folder: string, pattern: string) =>
     .sort();
 
 test('holds the program, its texts and its papers, and nothing else', () => {
-  const grammar = ['tree-sitter-bash.wasm', 'tree-sitter.cjs', 'tree-sitter.wasm'].map((name) => `grammar/${name}`);
+  const grammar = ['tree-sitter-bash.wasm', 'tree-sitter-powershell.wasm', 'tree-sitter.cjs', 'tree-sitter.wasm'].map(
+    (name) => `grammar/${name}`,
+  );
   const program = [
     ...['codicon.css', 'codicon.ttf', 'engine.cjs', 'extension.cjs', 'webview.css', 'webview.js'],
     ...grammar,

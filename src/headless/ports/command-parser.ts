@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Parser } from '@vscode/tree-sitter-wasm';
 import type { ShellNode } from '../../agent/policy/command/script.ts';
+import type { ShellKind } from '../../agent/policy/command/understand.ts';
 
 /** `undefined`: the text cannot be parsed here. */
 export type ParseShell = (text: string) => ShellNode | undefined;
@@ -12,22 +13,30 @@ export type ParseShell = (text: string) => ShellNode | undefined;
 /** Longer ones nobody reads before saying yes. */
 const MAX_CHARS = 20_000;
 
-let loading: Promise<Parser> | undefined;
+const GRAMMARS: Readonly<Record<Exclude<ShellKind, 'cmd'>, string>> = {
+  ...{ bash: 'tree-sitter-bash.wasm', zsh: 'tree-sitter-bash.wasm', sh: 'tree-sitter-bash.wasm' },
+  pwsh: 'tree-sitter-powershell.wasm',
+};
 
-/** Rejects where the grammar is missing. */
-export async function shellParser(): Promise<ParseShell> {
-  loading ??= load();
-  const parser = await loading;
+const loading = new Map<string, Promise<Parser>>();
+
+/** Of cmd.exe nothing is parsed. Rejects where the grammar is missing. */
+export async function shellParser(shell: ShellKind): Promise<ParseShell> {
+  if (shell === 'cmd') return () => undefined;
+  const grammar = GRAMMARS[shell];
+  const begun = loading.get(grammar) ?? load(grammar);
+  loading.set(grammar, begun);
+  const parser = await begun;
   return (text) => (text.length > MAX_CHARS ? undefined : (parser.parse(text)?.rootNode ?? undefined));
 }
 
-async function load(): Promise<Parser> {
+async function load(grammar: string): Promise<Parser> {
   const file = moduleFile();
   const folder = path.dirname(file);
   const { Parser, Language } = createRequire(file)(file) as typeof import('@vscode/tree-sitter-wasm');
   await Parser.init({ locateFile: (name: string) => path.join(folder, name) });
   const parser = new Parser();
-  parser.setLanguage(await Language.load(new Uint8Array(await readFile(path.join(folder, 'tree-sitter-bash.wasm')))));
+  parser.setLanguage(await Language.load(new Uint8Array(await readFile(path.join(folder, grammar)))));
   return parser;
 }
 

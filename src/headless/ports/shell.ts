@@ -50,7 +50,7 @@ export function nodeShell({
   const jobs = records === undefined ? undefined : nodeJobs({ record, startOf, ...(show && { show }) });
   return {
     name: program.name,
-    grammar: { shell: program.kind, home: homedir(), load: shellParser },
+    grammar: { shell: program.kind, home: homedir(), load: () => shellParser(program.kind) },
     ...(sandbox && { sandbox: () => sandbox.state() }),
     ...(jobs && { jobs: jobs.port }),
     async run({ timeoutMs, mayGoOn = false, ...command }, onOutput, signal) {

@@ -31,18 +31,20 @@ const rows = readFileSync(path.join(import.meta.dirname, '../../cases/security-c
   });
 
 let parse: ParseShell;
+let parsePower: ParseShell;
 beforeAll(async () => {
-  parse = await shellParser();
+  parse = await shellParser('bash');
+  parsePower = await shellParser('pwsh');
 });
 
 const facts = (shell: Facts['shell']): Facts => ({
   shell,
   home: '/home/u',
-  parse,
+  parse: shell === 'pwsh' ? parsePower : parse,
   resolve: async (given) => {
     const real = path.posix.normalize(given).replace(/(.)\/$/, '$1');
     const relative = real === '/ws' ? '' : real.startsWith('/ws/') ? real.slice(4) : undefined;
-    return { given, real, relative, lexical: relative, exists: true, kind: 'file', links: 1 };
+    return { given, real, relative, lexical: relative, exists: true, kind: undefined, links: 1 };
   },
 });
 
@@ -191,4 +193,20 @@ describe('what needs no question beside the cases', () => {
     'diff a.txt b.txt',
     'npm --version',
   ])('%s', async (command) => expect(await judge(command)).toBe('allow'));
+});
+
+test('a cd that may fail leads nowhere', async () => {
+  const of = async (kind: 'file' | 'directory', exists: boolean) => {
+    const world = facts('bash');
+    const resolve = async (given: string) => {
+      const path = await world.resolve(given);
+      return 'fault' in path || path.relative !== 'src' ? path : { ...path, kind, exists };
+    };
+    const understood = await understand('cd src; cat ../a.txt', '/ws', { ...world, resolve });
+    const action = { kind: 'command', command: 'cd src; cat ../a.txt', cwd: folder, looked: { understood } } as const;
+    return decide(action, { mode: 'ask', trusted: true }).verdict;
+  };
+  expect(await of('directory', true)).toBe('allow');
+  expect(await of('file', true)).toBe('ask');
+  expect(await of('directory', false)).toBe('ask');
 });

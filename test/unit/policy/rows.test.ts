@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { judgeRow as judgeRowWith } from '../../../src/agent/policy/rows/index.ts';
 import { shellParser } from '../../../src/headless/ports/command-parser.ts';
 
-const judgeRow = (row: unknown) => judgeRowWith(row, { load: shellParser });
+const judgeRow = (row: unknown) => judgeRowWith(row, shellParser);
 const AREAS = ['command', 'git', 'path', 'content', 'edit', 'mcp', 'secret', 'url', 'webview'];
 const Row = z.object({ id: z.string(), area: z.string(), input: z.unknown(), expect: z.string() });
 const rows = readFileSync(path.join(import.meta.dirname, '../../cases/security-cases.jsonl'), 'utf8')

@@ -10,7 +10,7 @@ import { outsidePath, plainPath } from './cases.ts';
 
 let parse: ParseShell;
 beforeAll(async () => {
-  parse = await shellParser();
+  parse = await shellParser('bash');
 });
 
 const at = (relative: string) => ({
@@ -23,7 +23,10 @@ const at = (relative: string) => ({
 async function judge(command: string, rules: Partial<Policy['rules']>, { folder = '', definition = '' } = {}) {
   const understood = await understand(command, at(folder).real, {
     ...{ shell: 'bash', home: '/home/u', parse },
-    resolve: async (name) => (name.startsWith('/ws/') ? plainPath(name.slice(4)) : outsidePath(name)),
+    resolve: async (name) => ({
+      ...(name.startsWith('/ws/') ? plainPath(name.slice(4)) : outsidePath(name)),
+      kind: undefined,
+    }),
   });
   const action: Action = {
     kind: 'command',

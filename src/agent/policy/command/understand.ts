@@ -5,7 +5,9 @@
 import type { PathFault, ResolvedPath } from '../../ports.ts';
 import { hasHidden } from '../names.ts';
 import { readArguments } from './arguments.ts';
+import { cmdletName, cmdletWrites, inOtherWords, readCmdlet } from './cmdlets.ts';
 import { type Denial, denialOf, denialOfText, sendsSecret } from './denials.ts';
+import { readPowerShell } from './powershell.ts';
 import { PROGRAMS } from './programs.ts';
 import { readScript, type ShellNode, type Simple, type Word } from './script.ts';
 import { SPECIAL } from './special.ts';
@@ -53,22 +55,25 @@ export interface Facts {
 /** `cwd`: absolute. Never throws. */
 export async function understand(text: string, cwd: string, facts: Facts): Promise<Understanding> {
   const denied = denialOfText(text);
-  if (facts.shell === 'cmd' || facts.shell === 'pwsh')
-    return unread('commands of this shell are not looked into', denied);
-  if (/[^\t\n\x20-\x7e]/.test(withoutQuoted(text))) return unread('it holds characters that can mislead', denied);
-  const joined = text.replace(CONTINUED, '');
-  const script = readScript(facts.parse(joined));
+  if (facts.shell === 'cmd') return unread('commands of this shell are not looked into', denied);
+  const isPower = facts.shell === 'pwsh';
+  // PowerShell takes several dashes and quotation marks of other scripts for its own.
+  if (/[^\t\n\x20-\x7e]/.test(isPower ? text : withoutQuoted(text)))
+    return unread('it holds characters that can mislead', denied);
+  const joined = isPower ? text : text.replace(CONTINUED, '');
+  const script = isPower ? readPowerShell(text, facts.parse(text)) : readScript(facts.parse(joined));
+  const known = isPower ? script.commands.map(inOtherWords) : script.commands;
   const doubts = [...script.doubts];
   // In single quotes, and in a here-document, the shell keeps what it joins elsewhere.
   if (joined !== text && /['<#]/.test(text)) doubts.push('a line goes on in the next one');
-  const denials = [denied, ...script.commands.map(denialOf), sendsSecret(script.commands)].flatMap((one) => one ?? []);
+  const denials = [denied, ...known.map(denialOf), sendsSecret(known)].flatMap((one) => one ?? []);
   const touches: Touch[] = [];
   const parts: Part[] = [];
   const look = async (word: Word, from: string, access: Touch['access']): Promise<void> => {
-    const path = pathOf(word, facts.home);
+    const path = isPower ? windowsPathOf(word, facts.home) : pathOf(word, facts.home);
     if (path === '/dev/null') return;
     if (path === undefined) doubts.push(`what ${word.text} stands for is not known`);
-    else touches.push({ path: await facts.resolve(path.startsWith('/') ? path : `${from}/${path}`), access });
+    else touches.push({ path: await facts.resolve(isAbsolute(path) ? path : `${from}/${path}`), access });
   };
   let here = cwd;
   for (const command of script.commands) {
@@ -78,22 +83,24 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
       isOpen: command.argv.some((word) => word.isPattern || /[$`]/.test(word.text)),
       folder: here,
     };
-    const moved = folderOf(command);
+    const moved = folderOf(command, isPower);
     if (moved !== undefined) {
       parts.push(part);
       if (command.isAside) doubts.push('cd may lead elsewhere');
-      if (command.argv[0].text !== 'cd') doubts.push('pushd leads elsewhere');
+      if (/^pushd$/i.test(command.argv[0].text)) doubts.push('pushd leads elsewhere');
       await look(moved, here, 'read');
-      const path = pathOf(moved, facts.home) ?? '';
-      here = path.startsWith('/') ? path : `${here}/${path}`;
+      // Where it fails what follows runs where it was.
+      if (!isFolder(touches.at(-1)?.path)) doubts.push(`${moved.text} is no folder`);
+      const path = (isPower ? windowsPathOf(moved, facts.home) : pathOf(moved, facts.home)) ?? '';
+      here = isAbsolute(path) ? path : `${here}/${path}`;
       // Configuration of the folder it leads to is not what was looked at.
-      if (script.commands.some(({ argv: [{ text: name }] }) => name === 'git'))
+      if (script.commands.some(({ argv: [{ text: name }] }) => /^git(?:\.exe)?$/i.test(name)))
         doubts.push('git runs in another folder');
     } else {
       const reading = readCommand(command, facts);
       parts.push({ ...part, ...('doubt' in reading && { doubt: reading.doubt }) });
       if ('doubt' in reading) {
-        for (const word of writesOf(command)) await look(word, here, 'edit');
+        for (const word of isPower ? cmdletWrites(command) : writesOf(command)) await look(word, here, 'edit');
       } else for (const word of reading.reads) await look(word, here, 'read');
     }
     for (const { access, target } of command.redirects) {
@@ -114,6 +121,10 @@ const unread = (doubt: string, denied: Denial | undefined): Understanding => ({
   ...{ parts: [], doubts: [doubt], denials: denied ? [denied] : [], touches: [] },
 });
 
+/** A host that cannot tell what it is says at least that it is there. */
+const isFolder = (path: Touch['path'] | undefined): boolean =>
+  path !== undefined && !('fault' in path) && path.exists && (path.kind === 'directory' || path.kind === undefined);
+
 /** The shell joins such lines before it looks for words; the grammar takes the break for a blank. */
 const CONTINUED = /(?<=(?:^|[^\\])(?:\\\\)*)\\\n/g;
 
@@ -125,18 +136,22 @@ const withoutQuoted = (text: string): string =>
 
 function readCommand(
   { argv: [name, ...args] }: Simple,
-  { gitRuns }: Facts,
+  { gitRuns, shell }: Facts,
 ): { readonly reads: readonly Word[] } | { readonly doubt: string } {
   const program = name.text;
   if (program.includes('/')) return { doubt: `${program} is a program of its own` };
-  if (program === 'git' && gitRuns) return { doubt: `the repository's configuration makes git run ${gitRuns}` };
+  if (/^git(?:\.exe)?$/i.test(program) && gitRuns)
+    return { doubt: `the repository's configuration makes git run ${gitRuns}` };
   const special = Object.hasOwn(SPECIAL, program) ? SPECIAL[program] : undefined;
   const known = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
-  const read = special
-    ? special(args)
-    : known
-      ? readArguments(program, known, args)
-      : { doubt: `${program} can do anything` };
+  const read =
+    shell === 'pwsh'
+      ? readCmdlet({ argv: [name, ...args], redirects: [], isAside: false })
+      : special
+        ? special(args)
+        : known
+          ? readArguments(program, known, args)
+          : { doubt: `${program} can do anything` };
   if ('doubt' in read) return read;
   const bare = read.names.find(
     ({ word, access }) => word.isPattern && access === 'content' && !/\.[\w]+$/.test(word.text),
@@ -146,8 +161,9 @@ function readCommand(
 }
 
 /** Where `cd` and `pushd` lead; without an operand, or with `-`, that is not known. */
-function folderOf({ argv: [name, ...args] }: Simple): Word | undefined {
-  if (name.text !== 'cd' && name.text !== 'pushd') return undefined;
+function folderOf({ argv: [name, ...args] }: Simple, isPower: boolean): Word | undefined {
+  const moves = isPower ? /^(?:set-location|pushd|push-location)$/ : /^(?:cd|pushd)$/;
+  if (!moves.test(isPower ? cmdletName(name.text) : name.text)) return undefined;
   const [to] = args.filter(({ text }) => text !== '--');
   return to && !to.text.startsWith('-') && args.length === 1 ? to : { text: '$OLDPWD', isPattern: false };
 }
@@ -184,6 +200,16 @@ function pathOf({ text, isPattern }: Word, home: string): string | undefined {
   if (/[$`]/.test(plain) || plain.startsWith('~')) return undefined;
   return isPattern ? plain.replace(/\[[^\]]*\]|[*?]+/g, 'x') : plain;
 }
+
+/** Of Windows, with slashes; undefined: a share, a drive of another provider, another drive's own folder, a stream. */
+function windowsPathOf(word: Word, home: string): string | undefined {
+  const path = pathOf({ ...word, text: word.text.replaceAll('\\', '/') }, home.replaceAll('\\', '/'));
+  if (path === undefined || path.startsWith('//') || /[. ]\/|[. ]$/.test(path.replace(/(^|\/)\.{1,2}(?=\/|$)/g, '$1')))
+    return undefined;
+  return path.replace(/^[A-Za-z]:(?=\/)/, '').includes(':') ? undefined : path;
+}
+
+const isAbsolute = (path: string): boolean => path.startsWith('/') || /^[A-Za-z]:\//.test(path);
 
 const isHomeFile = (word: Word, home: string): boolean => {
   const path = pathOf(word, home);

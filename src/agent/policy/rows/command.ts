@@ -1,7 +1,8 @@
 /** Rows of the areas `command` and `git`: a command line, judged as a call of `run` would be. */
 import * as z from 'zod';
-import type { CommandGrammar } from '../../ports.ts';
-import { type Facts, understand } from '../command/understand.ts';
+import type { PathFault, ResolvedPath } from '../../ports.ts';
+import type { ShellNode } from '../command/script.ts';
+import { type Facts, type ShellKind, understand } from '../command/understand.ts';
 import { decide } from '../decide.ts';
 import { PROJECT_RULES } from './project.ts';
 import { notUnderstood, ofVerdict, type Ruling } from './ruling.ts';
@@ -15,19 +16,22 @@ const Input = WorldInput.extend({
   isBackground: z.boolean().default(false),
 });
 
+/** Grammars by their shell; each is loaded once. */
+export type LoadGrammar = (shell: ShellKind) => Promise<(text: string) => ShellNode | undefined>;
+
 /**
  * The person of a row trusts the project's own scripts as they are (rows/project.ts); nobody trusts one that is to run on in
  * the background. What the model says of a command's risk is not looked at.
  */
-export async function judgeCommandRow(input: unknown, grammar: Pick<CommandGrammar, 'load'>): Promise<Ruling> {
+export async function judgeCommandRow(input: unknown, load: LoadGrammar): Promise<Ruling> {
   const parsed = Input.safeParse(input);
   if (!parsed.success) return notUnderstood('command', input);
   const { command, shell, cwd: from, trusted, isBackground, ...world } = parsed.data;
   const { home, resolve } = worldOf(world);
   const cwd = resolve(from ?? world.workspaceFolders[0] ?? '/ws');
   if ('fault' in cwd) return { decision: 'deny', rule: 'path-spelling', reason: cwd.fault };
-  const parse = await grammar.load();
-  const facts: Facts = { shell, home, parse, resolve: async (path) => resolve(path) };
+  const parse = await load(shell);
+  const facts: Facts = { shell, home, parse, resolve: async (path) => ofAnyKind(resolve(path)) };
   const understood = await understand(command, cwd.real, facts);
   const rules = { user: isBackground ? [] : PROJECT_RULES, workspace: [], run: [] };
   return ofVerdict(
@@ -37,3 +41,7 @@ export async function judgeCommandRow(input: unknown, grammar: Pick<CommandGramm
     ),
   );
 }
+
+/** A row does not say what is a file and what a folder. */
+const ofAnyKind = (path: ResolvedPath | PathFault): ResolvedPath | PathFault =>
+  'fault' in path ? path : { ...path, kind: undefined };

@@ -1,7 +1,6 @@
 /** From a row of the case file to a ruling: one judge an area. */
 import * as z from 'zod';
-import type { CommandGrammar } from '../../ports.ts';
-import { judgeCommandRow } from './command.ts';
+import { judgeCommandRow, type LoadGrammar } from './command.ts';
 import { judgeContent } from './content.ts';
 import { judgeEdit } from './edit.ts';
 import { judgeMcp } from './mcp.ts';
@@ -11,8 +10,7 @@ import { judgeSecret } from './secret.ts';
 import { judgeUrlRow } from './url.ts';
 import { judgeWebview } from './webview.ts';
 
-type Judge = (input: unknown, grammar: Grammar) => Ruling | Promise<Ruling>;
-type Grammar = Pick<CommandGrammar, 'load'>;
+type Judge = (input: unknown, load: LoadGrammar) => Ruling | Promise<Ruling>;
 
 const JUDGES: Readonly<Record<string, Judge>> = {
   command: judgeCommandRow,
@@ -29,12 +27,12 @@ const JUDGES: Readonly<Record<string, Judge>> = {
 const Row = z.object({ area: z.string(), input: z.unknown() });
 
 /** Never throws: what cannot be judged is asked about, and the reason says why. */
-export async function judgeRow(row: unknown, grammar: Grammar): Promise<Ruling> {
+export async function judgeRow(row: unknown, load: LoadGrammar): Promise<Ruling> {
   const parsed = Row.safeParse(row);
   if (!parsed.success) return notUnderstood('(none)', row);
   const { area, input } = parsed.data;
   const judge = Object.hasOwn(JUDGES, area) ? JUDGES[area] : undefined;
   return judge
-    ? judge(input, grammar)
+    ? judge(input, load)
     : { decision: 'ask', rule: 'area-unknown', reason: `No judge knows the area "${area}".` };
 }

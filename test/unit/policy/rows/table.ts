@@ -9,7 +9,7 @@ export function rulings(area: string, table: readonly (readonly [expected: Expec
   test.each(table.map(([expected, input]) => ({ expected, input, shown: JSON.stringify(input).slice(0, 120) })))(
     `${area}: $expected $shown`,
     async ({ expected, input }) => {
-      const { decision, rule, reason } = await judgeRow({ area, input }, { load: shellParser });
+      const { decision, rule, reason } = await judgeRow({ area, input }, shellParser);
       expect(decision, reason).toBe(expected);
       expect(rule, 'a form fits').not.toBe('not-understood');
     },
