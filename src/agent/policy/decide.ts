@@ -182,6 +182,11 @@ function turnedOff(action: Action, switches: Switches | undefined): PathVerdict[
       'Whatever is outside the workspace is turned off.',
     ],
     [
+      action.kind === 'command' && action.looked?.sandbox?.network === true && switches.domains !== undefined,
+      'network-domains',
+      'Only some domains may be reached (allowedDomains), and a command gets all of the network or none.',
+    ],
+    [
       action.kind === 'command' && switches.disabled.some((name) => names(action, name)),
       'program-off',
       'A program in it is turned off (disabledCommands).',

@@ -15,6 +15,8 @@ export interface Switches {
   readonly outside: boolean;
   /** DISABLED_COMMANDS: names of tools, and of programs. */
   readonly disabled: readonly string[];
+  /** ALLOWED_DOMAINS: the only hosts that may be reached. Absent: no list. */
+  readonly domains?: readonly string[];
 }
 
 /** Nothing is turned off. */
@@ -34,7 +36,17 @@ export const strictest = (one: Switches, other: Switches): Switches => ({
   continuous: one.continuous && other.continuous,
   outside: one.outside && other.outside,
   disabled: [...new Set([...one.disabled, ...other.disabled])],
+  ...domainsOf(one.domains, other.domains),
 });
+
+/** What both lists hold. */
+function domainsOf(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): Pick<Switches, 'domains'> {
+  if (!one || !other) return one || other ? { domains: one ?? other ?? [] } : {};
+  return { domains: one.filter((domain) => other.includes(domain)) };
+}
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -75,6 +87,7 @@ export function switchesOf(variables: Variables): FromVariables {
     continuous: continuous ?? true,
     outside: !(flag('RESTRICT_TO_WORKSPACE', true) ?? false),
     disabled: listOf(variables.DISABLED_COMMANDS),
+    ...(variables.ALLOWED_DOMAINS?.trim() && { domains: listOf(variables.ALLOWED_DOMAINS.toLowerCase()) }),
   };
   for (const name of LATER) if (variables[name]?.trim()) notes.push(`${name} is not available yet.`);
   const name = lineOf(variables.AGENT_NAME, MAX_NAME);

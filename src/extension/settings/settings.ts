@@ -44,7 +44,14 @@ export const switchSettings = (): Switches => ({
   continuous: true,
   outside: read('allow.outside', z.boolean()) ?? true,
   disabled: read('disabledCommands', z.array(z.string())) ?? [],
+  ...domainSetting(),
 });
+
+/** An empty list is none. */
+function domainSetting(): Pick<Switches, 'domains'> {
+  const domains = read('allowedDomains', z.array(z.string())) ?? [];
+  return domains.length > 0 ? { domains: domains.map((domain) => domain.trim().toLowerCase()) } : {};
+}
 
 export const sandboxSetting = (): 'auto' | 'off' => read('sandbox', z.enum(['auto', 'off'])) ?? 'auto';
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../../src/agent/policy/decide.ts';
 import { ALL_ON, type Switches, strictest, switchesOf } from '../../../src/agent/policy/switches.ts';
 import { configured } from '../../../src/headless/ports/switches.ts';
 import { call, openScene } from '../run/scene.ts';
@@ -60,16 +61,48 @@ it('no place widens what another narrowed', () => {
     continuous: fc.boolean(),
     outside: fc.boolean(),
     disabled: fc.array(fc.string()),
+    domains: fc.option(fc.array(fc.constantFrom('a.org', 'b.org', 'c.org')), { nil: undefined }),
   });
+  /** Without a list there is no such key. */
+  const placed = ({ domains, ...rest }: Omit<Switches, 'domains'> & { domains: string[] | undefined }): Switches => ({
+    ...rest,
+    ...(domains && { domains }),
+  });
+  const isListed = (a: Switches, b: Switches): boolean =>
+    b.domains === undefined || (a.domains ?? ['d.org']).every((domain) => b.domains?.includes(domain));
   const isNarrower = (a: Switches, b: Switches): boolean =>
     (['edits', 'deletion', 'commands', 'continuous', 'outside'] as const).every((name) => !a[name] || b[name]) &&
-    b.disabled.every((name) => a.disabled.includes(name));
+    b.disabled.every((name) => a.disabled.includes(name)) &&
+    isListed(a, b);
   fc.assert(
-    fc.property(place, place, (one, other) => {
+    fc.property(place, place, (first, second) => {
+      const [one, other] = [placed(first), placed(second)];
       const both = strictest(one, other);
       expect(isNarrower(both, one) && isNarrower(both, other)).toBe(true);
     }),
   );
+});
+
+it('a list of domains leaves no command the network as a whole', () => {
+  const { switches } = switchesOf({ ALLOWED_DOMAINS: 'Example.org, b.org' });
+  expect(switches.domains).toEqual(['example.org', 'b.org']);
+  const cwd = {
+    given: '.',
+    real: '/ws',
+    relative: '',
+    lexical: '',
+    exists: true,
+    kind: 'directory',
+    links: 1,
+  } as const;
+  const understood = { parts: [], doubts: ['x'], denials: [], touches: [] };
+  const of = (network: boolean) =>
+    decide(
+      { kind: 'command', command: 'npm ci', cwd, looked: { understood, sandbox: { network } } },
+      { mode: 'ask', trusted: true, switches },
+    );
+  expect(of(true)).toMatchObject({ verdict: 'deny', rule: 'network-domains' });
+  expect(of(false)).toMatchObject({ verdict: 'ask' });
 });
 
 describe('the folder’s .env', () => {
