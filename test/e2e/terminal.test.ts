@@ -73,7 +73,7 @@ describe('commands', () => {
       { toolCalls: [call('job', { id: 'job1', wait_seconds: 30 })] },
       // It stays open for the person.
       { toolCalls: [call('ask', { question: 'Go on?' })] },
-      { toolCalls: [call('job', { id: 'job1', wait_seconds: 5 })] },
+      { toolCalls: [call('job', { id: 'job1', from: 0 })] },
       { toolCalls: [finish] },
     ]);
     const panel = await runGoal(scene, 'Serve it');
@@ -94,6 +94,39 @@ describe('commands', () => {
     await panel.getByTestId('answer').locator('textarea').press('Enter');
     await reported(panel, 'done');
     expect(await told(scene, 4)).toContain('hello Ada');
+  });
+
+  it('are named to the model where the project declares them as tasks', async () => {
+    const variable = '$' + '{file}';
+    const tasks = [
+      { label: 'check all', type: 'shell', command: 'npm run check', options: { cwd: '.' } },
+      { label: 'lint', type: 'process', command: 'node', args: ['lint me.js'], options: { cwd: 'tools' } },
+      { label: 'open', type: 'shell', command: `cat ${variable}` },
+    ];
+    const scene = await open({ '.vscode/tasks.json': JSON.stringify({ version: '2.0.0', tasks }) }, [
+      { toolCalls: [finish] },
+    ]);
+    await reported(await runGoal(scene, 'Check it'), 'done');
+    const brief = JSON.stringify((await scene.server.request(scene.first)).body.messages);
+    expect(brief).toContain('Tasks of this project, to be run as commands');
+    expect(brief).toContain("- lint: node 'lint me.js'");
+    expect(brief).not.toContain(`cat ${variable}`);
+  });
+
+  it('without a sandbox are said to have none', async () => {
+    const scene = await open({ 'a.txt': 'one\n' }, []);
+    const panel = await scene.gw.panel();
+    const set = (value: string | undefined) =>
+      scene.gw.bridge.call(async ({ vscode, arg: given }) => {
+        const settings = vscode.workspace.getConfiguration('goalwright');
+        await settings.update('sandbox', given, vscode.ConfigurationTarget.Global);
+      }, value);
+    await set('off');
+    const notice = panel.getByTestId('unconfined');
+    await notice.getByText('turned off in the settings').waitFor();
+    await scene.gw.screenshot('unconfined');
+    await set(undefined);
+    await notice.waitFor({ state: 'hidden' });
   });
 
   it('that need a terminal are offered one of the person’s own, where Enter is theirs', async () => {
