@@ -8,13 +8,14 @@ import type { RunEvent } from '../agent/journal/event.ts';
 import { apply } from '../agent/journal/fold.ts';
 import { deleteRun, listRuns, type ReadRun, type RunInfo, readRun, renameRun } from '../agent/journal/runs.ts';
 import { initialState, type RunState } from '../agent/journal/state.ts';
-import type { Ports, Store } from '../agent/ports.ts';
+import { type Redact, redactSecrets } from '../agent/policy/secret.ts';
+import type { Store } from '../agent/ports.ts';
 import type { Delta, RunCommand } from '../agent/protocol.ts';
 import { type Explanation, explain } from '../agent/run/explain.ts';
 import { systemClock } from '../headless/ports/clock.ts';
 import { nodeStore } from '../headless/ports/store.ts';
 import { type Faults, messageOf } from './faults.ts';
-import { editorPorts } from './ports/ports.ts';
+import { type EditorPorts, editorPorts } from './ports/ports.ts';
 import type { Models, RunModels } from './settings/models.ts';
 import { limitSettings, modelSettings, modeSetting } from './settings/settings.ts';
 import { type Workplace, workplace } from './settings/workplace.ts';
@@ -44,7 +45,8 @@ export class Session {
   /** A run that is only shown: it has ended, another window works on it, or it can no longer be recorded. */
   #shown: ReadRun | undefined;
   /** By folder. */
-  readonly #ports = new Map<string, Promise<Ports>>();
+  readonly #ports = new Map<string, Promise<EditorPorts>>();
+  #secrets: EditorPorts['secrets'] | undefined;
   #heldBy: string | undefined;
   readonly #context: vscode.ExtensionContext;
   readonly #models: Models;
@@ -266,8 +268,11 @@ export class Session {
     return sent.ok ? sent : { ok: false, problem: inWords(sent.problem) };
   }
 
+  /** What a log and an export show of a text. */
+  readonly redact: Redact = (text, found) => (this.#secrets?.redact ?? redactSecrets)(text, found);
+
   /** The ports of this window's folder, where the workspace is trusted. */
-  async ports(): Promise<Ports | undefined> {
+  async ports(): Promise<EditorPorts | undefined> {
     return this.folder && vscode.workspace.isTrusted ? this.#portsOf(this.folder) : undefined;
   }
 
@@ -348,8 +353,10 @@ export class Session {
     void vscode.window.showErrorMessage(words);
   }
 
-  #workplace(folder: vscode.WorkspaceFolder): Promise<Workplace> {
-    return workplace(folder, (line) => this.#faults.trace(line));
+  async #workplace(folder: vscode.WorkspaceFolder): Promise<Workplace> {
+    const { secrets } = await this.#portsOf(folder);
+    await secrets.refresh();
+    return workplace(folder, (line) => this.#faults.trace(secrets.redact(line)), secrets.problems());
   }
 
   /** What would become of a command here; `undefined`: no folder is open. */
@@ -364,14 +371,19 @@ export class Session {
     );
   }
 
-  #portsOf(folder: vscode.WorkspaceFolder): Promise<Ports> {
+  #portsOf(folder: vscode.WorkspaceFolder): Promise<EditorPorts> {
     const key = folder.uri.toString();
     const known = this.#ports.get(key);
     if (known) return known;
     const ports = editorPorts(folder.uri.fsPath, this.#context.globalStorageUri.fsPath, this.#context.subscriptions);
     this.#ports.set(key, ports);
     // Tried again with the next goal.
-    void ports.catch(() => this.#ports.delete(key));
+    void ports.then(
+      ({ secrets }) => {
+        this.#secrets = secrets;
+      },
+      () => this.#ports.delete(key),
+    );
     return ports;
   }
 }

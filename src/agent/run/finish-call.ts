@@ -1,6 +1,5 @@
 /** The one way a call gets its result: journaled with its print, and with a little less worth when it only repeats. */
 import { type Call, waiting } from '../journal/state.ts';
-import { redactSecrets } from '../policy/secret.ts';
 import { REWARDS } from '../queue/reward.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
@@ -9,7 +8,9 @@ import { printOf } from './print.ts';
 export async function finishCall(engine: Engine, call: Call, result: ToolResult): Promise<void> {
   const { state, emit } = engine;
   const { ok, title, changes = [], seen = [] } = result;
-  const forModel = redactSecrets(result.forModel);
+  // A command may have made the very secrets that it prints.
+  await engine.ports.secrets?.refresh();
+  const forModel = engine.redact(result.forModel);
   const print = await printOf(engine, call, { ok, title, forModel });
   const { trace, current } = state();
   const since = trace.slice(trace.findLastIndex(({ changed }) => changed) + 1);
@@ -25,7 +26,7 @@ export async function finishCall(engine: Engine, call: Call, result: ToolResult)
     call: call.id,
     ok,
     forModel,
-    title: redactSecrets(title),
+    title: engine.redact(title),
     changes: [...changes],
     print,
     ...(seen.length > 0 && { seen: [...seen] }),

@@ -5,6 +5,7 @@
 import type * as z from 'zod';
 import type { Change, Intent, Mode, Seen } from '../journal/event.ts';
 import type { Understanding } from '../policy/command/understand.ts';
+import type { Redact } from '../policy/secret.ts';
 import type { Confinement, Git, Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
 import type { Check } from '../queue/task.ts';
 
@@ -114,6 +115,8 @@ export interface ToolContext {
   readonly mode: Mode;
   /** Globs no tool may read, for ripgrep. */
   readonly hidden: readonly string[];
+  /** What a model sees files through; absent: shapes alone make a secret. */
+  readonly redact?: Redact;
   readonly git?: Git;
   /** `network`: it says that it needs the network. */
   look(command: string, cwd: ResolvedPath, network: boolean): Promise<Looked>;

@@ -2,15 +2,23 @@
 import * as vscode from 'vscode';
 import type { Ports } from '../../agent/ports.ts';
 import { nodePorts } from '../../headless/ports/node-ports.ts';
-import { ruleSettings, sandboxSetting } from '../settings/settings.ts';
+import type { NodeSecrets } from '../../headless/ports/secrets.ts';
+import { ruleSettings, sandboxSetting, secretPatternSetting } from '../settings/settings.ts';
 import { EditorLanguage } from './language.ts';
 import { editorWorkspace } from './workspace.ts';
 
+export type EditorPorts = Ports & { readonly secrets: NodeSecrets };
+
 /** `subscriptions`: what listens as long as the extension runs goes there. */
-export async function editorPorts(root: string, storage: string, subscriptions: vscode.Disposable[]): Promise<Ports> {
+export async function editorPorts(
+  root: string,
+  storage: string,
+  subscriptions: vscode.Disposable[],
+): Promise<EditorPorts> {
   const ports = await nodePorts(root, storage, {
     appRoot: vscode.env.appRoot,
     ownRules: ruleSettings,
+    secretPatterns: secretPatternSetting,
     isSandboxOff: () => sandboxSetting() === 'off',
   });
   const language = new EditorLanguage({ given: root, real: ports.workspace.root });

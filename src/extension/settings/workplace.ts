@@ -1,7 +1,6 @@
 /** What holds for the runs of a folder, from the settings, the environment and the folder's `.env` together. */
 import * as vscode from 'vscode';
 import type { Rights } from '../../agent/policy/decide.ts';
-import { redactSecrets } from '../../agent/policy/secret.ts';
 import { strictest } from '../../agent/policy/switches.ts';
 import { configured } from '../../headless/ports/switches.ts';
 import { inWords } from '../words.ts';
@@ -15,17 +14,21 @@ export interface Workplace {
 /** Notes the person has seen in this window. */
 const seen = new Set<string>();
 
-/** Of a trusted folder. Settings count as they are at each moment, also in the middle of a run; the environment as it is now. */
-export async function workplace({ uri }: vscode.WorkspaceFolder, log: (line: string) => void): Promise<Workplace> {
+/** Of a trusted folder. `problems`: what else the person has to know. Settings count as they are at each moment, also in the middle of a run; the environment as it is now. */
+export async function workplace(
+  { uri }: vscode.WorkspaceFolder,
+  log: (line: string) => void,
+  problems: readonly string[],
+): Promise<Workplace> {
   const { switches, notes, name, role, debug } = await configured(uri.fsPath, true);
-  const news = notes.filter((note) => !seen.has(note));
+  const news = [...notes, ...problems].filter((note) => !seen.has(note));
   for (const note of news) seen.add(note);
   if (news.length > 0) void vscode.window.showInformationMessage(news.map(inWords).join(' '));
   return {
     agent: agentSettings({ name, role }),
     rights: {
       trusted: true,
-      ...(debug && { log: (line: string) => log(redactSecrets(line)) }),
+      ...(debug && { log }),
       get switches() {
         return strictest(switches, switchSettings());
       },
