@@ -14,6 +14,9 @@ const oneLine = (text: string, redact: Redact): string => {
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 };
 
+const ordersText = (quote: string): string =>
+  `Its result holds text that tells agents what to do, which permits nothing: ${quote}`;
+
 const TOOL_TAG: Readonly<Record<string, LogTag>> = {
   read: 'FILE',
   find: 'SEARCH',
@@ -116,7 +119,10 @@ export function logLines(event: RunEvent, state: RunState, redact: Redact = reda
     case 'call.finished':
       // What a verification showed has been said already.
       if (state.turn?.calls.find(({ id }) => id === event.call)?.name === 'finish') return [];
-      return line(event.ok ? 'RESULT' : 'ERROR', event.title);
+      return [
+        ...line(event.ok ? 'RESULT' : 'ERROR', event.title),
+        ...(event.orders ? line('INFO', ordersText(event.orders.quote)) : []),
+      ];
     case 'limit.warned':
     case 'limit.reached':
       return line(

@@ -15,8 +15,8 @@ export function veiled(model: Model, secrets: SecretSource): Model {
     const { redact } = secrets;
     const [by, before] = sent.get(message) ?? [];
     if (before && by === redact) return before;
-    const text = redact(message.text);
-    const now = text === message.text ? message : { ...message, text };
+    const now = { ...message, text: redact(message.text) };
+    if (now.role === 'tool' && now.note !== undefined) now.note = redact(now.note);
     sent.set(message, [redact, now]);
     return now;
   };

@@ -17,7 +17,7 @@ import { definitionOf } from './definition.ts';
 import { runEdit } from './edit-call.ts';
 import type { Engine } from './engine.ts';
 import { finishCall } from './finish-call.ts';
-import { type Act, no, perform } from './perform.ts';
+import { type Act, no, perform, withNote } from './perform.ts';
 import { settled } from './settle.ts';
 import { steer } from './steer.ts';
 import { baseline } from './verify.ts';
@@ -36,8 +36,7 @@ export async function runCall(engine: Engine, call: Call): Promise<void> {
     const decision = judge(engine, prepared.actions);
     log(decisionLine(prepared.title, decision, mapMode(decision, engine.state().mode)));
   }
-  const note = (result: ToolResult) =>
-    finishCall(engine, call, resolved.note ? { ...result, forModel: `${result.forModel}\n${resolved.note}` } : result);
+  const note = (result: ToolResult) => finishCall(engine, call, withNote(result, resolved.note));
   const before = taskOf(engine.state().queue, engine.state().current?.task ?? '');
   const isFirst = before !== undefined && !engine.state().effects[before.id];
   const result =
@@ -45,7 +44,7 @@ export async function runCall(engine: Engine, call: Call): Promise<void> {
       ? await runEdit(engine, call, prepared, prepared.effect.proposals)
       : await runPlain(engine, call, prepared);
   const guards = isFirst && engine.state().effects[before.id] ? guardsNote(engine, before.id) : undefined;
-  if (result) await note(guards ? { ...result, forModel: `${result.forModel}\n${guards}` } : result);
+  if (result) await note(withNote(result, guards));
   await engine.flush();
 }
 
@@ -111,5 +110,5 @@ async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<Tool
   const before = await watchedNow(engine);
   const result = await perform(engine, call, prepared);
   const changed = result && (await reviewWatched(engine, call.id, before, effect.looked));
-  return changed ? { ...result, forModel: `${result.forModel}\n${changed}` } : result;
+  return result && withNote(result, changed);
 }

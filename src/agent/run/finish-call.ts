@@ -1,5 +1,7 @@
 /** The one way a call gets its result: journaled with its print, and with a little less worth when it only repeats. */
 import { type Call, waiting } from '../journal/state.ts';
+import { ordersIn } from '../policy/data.ts';
+import { isData } from '../policy/frame.ts';
 import { REWARDS } from '../queue/reward.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
@@ -11,7 +13,9 @@ export async function finishCall(engine: Engine, call: Call, result: ToolResult)
   // A command may have made the very secrets that it prints.
   await engine.ports.secrets?.refresh();
   const forModel = engine.redact(result.forModel);
-  const print = await printOf(engine, call, { ok, title, forModel });
+  const note = result.note && engine.redact(result.note);
+  const orders = isData(call.name) ? ordersIn(forModel) : undefined;
+  const print = await printOf(engine, call, { ok, title, forModel: note ? `${forModel}\n${note}` : forModel });
   const { trace, current } = state();
   const since = trace.slice(trace.findLastIndex(({ changed }) => changed) + 1);
   const repeats =
@@ -26,6 +30,8 @@ export async function finishCall(engine: Engine, call: Call, result: ToolResult)
     call: call.id,
     ok,
     forModel,
+    ...(note && { note }),
+    ...(orders && { orders }),
     title: engine.redact(title),
     changes: [...changes],
     print,

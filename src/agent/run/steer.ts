@@ -1,6 +1,7 @@
 /** Calls that steer the run: plan, finish, ask. The tool only says what is wanted; it is carried out here. */
 import { finishedText, plannedText } from '../context/prompt.ts';
 import type { Call } from '../journal/state.ts';
+import { ordersIn } from '../policy/data.ts';
 import { isReplaceable } from '../queue/plan.ts';
 import { depthOf, taskOf } from '../queue/queue.ts';
 import { waitersOf } from '../queue/relations.ts';
@@ -167,11 +168,13 @@ export function answerFinish({ state, emit }: Engine, call: string, taskId: stri
   const task = taskOf(queue, taskId);
   const now = current && taskOf(queue, current.task);
   const text = task ? finishedText(state(), task, now === task ? undefined : now) : 'The person took this task away.';
+  const orders = ordersIn((task?.results ?? []).map(({ evidence }) => evidence).join('\n'));
   emit({
     type: 'call.finished',
     call,
     ok: task?.status === 'done',
     forModel: text,
+    ...(orders && { orders }),
     title: task?.title ?? '',
     changes: [],
   });

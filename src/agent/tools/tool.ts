@@ -70,6 +70,8 @@ export interface PlanItem {
 export interface ToolResult {
   readonly ok: boolean;
   readonly forModel: string;
+  /** What Goalwright, or the person, says to it. */
+  readonly note?: string;
   readonly title: string;
   readonly changes?: readonly Change[];
   /** Files whose text the model now knows. */

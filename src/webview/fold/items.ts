@@ -36,6 +36,8 @@ export type Item = { readonly key: string } /** `seq`: of its event, where the r
       readonly status: CallStatus;
       readonly title?: string;
       readonly result?: string;
+      /** Words in the result that tell agents what to do. */
+      readonly orders?: string;
       readonly changes: readonly Change[];
       /** As they stand: one that is asked again takes the place of the earlier. */
       readonly questions: readonly Question[];
@@ -245,8 +247,12 @@ export function takeEvent(items: Item[], event: RunEvent, queue: Queue): void {
       onCall(items, event.call, { status: 'running' });
       break;
     case 'call.finished': {
-      const { ok, title, forModel: result, changes } = event;
-      onCall(items, event.call, { status: ok ? 'ok' : 'failed', title, result, changes });
+      const { ok, title, forModel, note: said, orders, changes } = event;
+      const result = said === undefined ? forModel : `${forModel}\n${said}`;
+      onCall(items, event.call, {
+        ...{ status: ok ? 'ok' : 'failed', title, result, changes },
+        ...(orders && { orders: orders.quote }),
+      });
       break;
     }
 
