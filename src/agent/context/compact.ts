@@ -98,7 +98,7 @@ export function compactText(
     parts.push(`Read before, their text is no longer here (read again what you need): ${namesOf(dropped)}`);
   if (state.errors.length > 0)
     parts.push(
-      `Not solved yet:\n${state.errors.map(({ tool, title, text }) => `- ${title}:${isData(tool) ? `\n${asData(brief(text))}` : ` ${brief(text)}`}`).join('\n')}`,
+      `Not solved yet:\n${state.errors.map(({ isData: framed, title, text }) => `- ${title}:${framed ? `\n${asData(brief(text))}` : ` ${brief(text)}`}`).join('\n')}`,
     );
   return `${parts.join('\n\n')}${notes ? `${NOTES}${notes}` : ''}`;
 }
@@ -179,9 +179,9 @@ export function summaryMessages(
   ];
 }
 
-const resultLines = ({ name, text, note = '' }: Extract<ChatMessage, { role: 'tool' }>): string => {
+const resultLines = ({ name, own, text, note = '' }: Extract<ChatMessage, { role: 'tool' }>): string => {
   const shown = brief(text, MESSAGE_CHARS);
-  return `${isData(name) ? asData(shown) : shown}${note && `\n${note}`}`;
+  return `${isData({ name, own }) ? asData(shown) : shown}${note && `\n${note}`}`;
 };
 
 function lineOf(message: ChatMessage): string {

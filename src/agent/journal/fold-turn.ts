@@ -1,5 +1,6 @@
 /** One turn: the model's reply, what is asked about its calls, and what came of them. */
 
+import { isData } from '../policy/frame.ts';
 import { charge, decided, merged, type Of, omitKey, onCall, onThread, say } from './change.ts';
 import type { Subject } from './event.ts';
 import { learnt } from './fold-thread.ts';
@@ -136,6 +137,7 @@ export function onTurn(state: RunState, event: Of<typeof TURN_EVENTS>): RunState
       const knowing = seen.length > 0 ? onThread(heard, thread, (into) => ({ seen: learnt(into, seen) })) : heard;
       return say(knowing, thread, {
         ...{ role: 'tool', call: call.id, name: call.name, text: event.forModel },
+        ...(event.own && { own: true }),
         ...(event.note !== undefined && { note: event.note }),
       });
     }
@@ -163,12 +165,16 @@ const UNSOLVED = 4;
 
 function unsolved(
   errors: RunState['errors'],
-  { print, ok, title, forModel }: CallFinished,
-  tool: string,
+  { print, ok, own, title, forModel }: CallFinished,
+  name: string,
 ): RunState['errors'] {
   if (!print) return errors;
   const others = errors.filter(({ call }) => call !== print.call);
-  return ok ? others : [...others, { call: print.call, tool, title, text: forModel.slice(0, 800) }].slice(-UNSOLVED);
+  return ok
+    ? others
+    : [...others, { call: print.call, isData: isData({ name, own }), title, text: forModel.slice(0, 800) }].slice(
+        -UNSOLVED,
+      );
 }
 
 /** The first run of a command before any change is as good as a baseline. */

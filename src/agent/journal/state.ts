@@ -146,9 +146,9 @@ export interface RunState {
   /** Calls of the task in work that failed and have not succeeded since. */
   readonly errors: readonly {
     readonly call: string;
-    readonly tool: string;
     readonly title: string;
     readonly text: string;
+    readonly isData: boolean;
   }[];
   readonly inbox: readonly Heard[];
   /** Questions asked so far. */

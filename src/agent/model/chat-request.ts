@@ -91,8 +91,8 @@ export function chatMessages(messages: readonly ChatMessage[]): ChatCompletionMe
 }
 
 /** What others made is framed as data; what is said to it stands outside. */
-const resultOf = ({ name, text, note }: Extract<ChatMessage, { role: 'tool' }>): string =>
-  [isData(name) ? asData(text) : text, ...(note === undefined ? [] : [note])].join('\n');
+const resultOf = ({ name, own, text, note }: Extract<ChatMessage, { role: 'tool' }>): string =>
+  [isData({ name, own }) ? asData(text) : text, ...(note === undefined ? [] : [note])].join('\n');
 
 /** A name the model made up may hold what servers refuse in a history. */
 const sentName = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'unknown';

@@ -14,6 +14,8 @@ export const ChatMessage = z.discriminatedUnion('role', [
     call: z.string(),
     name: z.string(),
     text: z.string(),
+    /** Nothing was done, and the text says why in words of Goalwright or of the person. */
+    own: z.boolean().optional(),
     /** What Goalwright, or the person, says to it. */
     note: z.string().optional(),
   }),

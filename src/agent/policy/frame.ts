@@ -24,4 +24,6 @@ export const withoutFences = (text: string): string => text.replace(/^~{3,}(?:da
 /** Tools that answer in words of the person or of Goalwright; within them what is data is framed where it stands. */
 const OWN = new Set(['plan', 'finish', 'ask', 'edit', 'write', 'patch', 'move', 'delete']);
 
-export const isData = (tool: string): boolean => !OWN.has(tool);
+/** `own`: this result is such words, whatever the tool: a refusal, a person's no. */
+export const isData = ({ name, own = false }: { readonly name: string; readonly own?: boolean | undefined }): boolean =>
+  !own && !OWN.has(name);

@@ -27,9 +27,9 @@ export async function runCall(engine: Engine, call: Call): Promise<void> {
   if (call.status === 'started' && (await settled(engine, call))) return;
   await engine.ports.rules?.refresh();
   const resolved = resolveCall(call.name, call.arguments, engine.tools);
-  if (resolved.kind === 'refusal') return finishCall(engine, call, { ok: false, ...resolved });
+  if (resolved.kind === 'refusal') return finishCall(engine, call, { ok: false, own: true, ...resolved });
   const prepared = await resolved.tool.prepare(resolved.args, engine.toolContext());
-  if (prepared.kind === 'refusal') return finishCall(engine, call, { ok: false, ...prepared });
+  if (prepared.kind === 'refusal') return finishCall(engine, call, { ok: false, own: true, ...prepared });
   if (prepared.kind === 'steer') return steer(engine, call, prepared.request);
   const { log } = engine.policy;
   if (log) {

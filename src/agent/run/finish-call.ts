@@ -9,12 +9,12 @@ import { printOf } from './print.ts';
 
 export async function finishCall(engine: Engine, call: Call, result: ToolResult): Promise<void> {
   const { state, emit } = engine;
-  const { ok, title, changes = [], seen = [] } = result;
+  const { ok, own, title, changes = [], seen = [] } = result;
   // A command may have made the very secrets that it prints.
   await engine.ports.secrets?.refresh();
   const forModel = engine.redact(result.forModel);
   const note = result.note && engine.redact(result.note);
-  const orders = isData(call.name) ? ordersIn(forModel) : undefined;
+  const orders = isData({ name: call.name, own }) ? ordersIn(forModel) : undefined;
   const print = await printOf(engine, call, { ok, title, forModel: note ? `${forModel}\n${note}` : forModel });
   const { trace, current } = state();
   const since = trace.slice(trace.findLastIndex(({ changed }) => changed) + 1);
@@ -30,6 +30,7 @@ export async function finishCall(engine: Engine, call: Call, result: ToolResult)
     call: call.id,
     ok,
     forModel,
+    ...(own && { own }),
     ...(note && { note }),
     ...(orders && { orders }),
     title: engine.redact(title),

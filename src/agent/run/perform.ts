@@ -10,7 +10,7 @@ export type Act = Extract<Prepared, { kind: 'act' }>;
 export const withNote = (result: ToolResult, note: string | undefined): ToolResult =>
   note ? { ...result, note: result.note ? `${result.note}\n${note}` : note } : result;
 
-export const no = (title: string, forModel: string): ToolResult => ({ ok: false, title, forModel });
+export const no = (title: string, forModel: string): ToolResult => ({ ok: false, own: true, title, forModel });
 
 /** `approved`: for an edit, what was decided on each of its files. `undefined`: the run was stopped. */
 export async function perform(

@@ -163,7 +163,7 @@ async function ask(engine: Engine, call: Call, { text, options }: Of<'ask'>): Pr
 }
 
 /** The result of a `finish` call, once its task was judged. */
-export function answerFinish({ state, emit }: Engine, call: string, taskId: string): void {
+export function answerFinish({ state, emit, redact }: Engine, call: string, taskId: string): void {
   const { queue, current } = state();
   const task = taskOf(queue, taskId);
   const now = current && taskOf(queue, current.task);
@@ -175,7 +175,7 @@ export function answerFinish({ state, emit }: Engine, call: string, taskId: stri
     ok: task?.status === 'done',
     forModel: text,
     ...(orders && { orders }),
-    title: task?.title ?? '',
+    title: redact(task?.title ?? ''),
     changes: [],
   });
 }

@@ -70,6 +70,8 @@ export interface PlanItem {
 export interface ToolResult {
   readonly ok: boolean;
   readonly forModel: string;
+  /** `forModel` is no data: it says in words of Goalwright or of the person why nothing was done. */
+  readonly own?: boolean;
   /** What Goalwright, or the person, says to it. */
   readonly note?: string;
   readonly title: string;

@@ -127,7 +127,10 @@ const HASHES = Array.from(
 
 test.each([
   ['our lock file', readFileSync(path.join(repository, 'package-lock.json'), 'utf8')],
-  ['the lock file of what is installed', readFileSync(path.join(repository, 'node_modules/.package-lock.json'), 'utf8')],
+  [
+    'the lock file of what is installed',
+    readFileSync(path.join(repository, 'node_modules/.package-lock.json'), 'utf8'),
+  ],
   ['our manifest', readFileSync(path.join(repository, 'package.json'), 'utf8')],
   ['a table of hashes', HASHES.join('\n')],
   ['settings', 'NODE_ENV=production\nPORT=3000\nDEBUG=true\nAPI=https://api.example.com/\nLOG=/var/log/a.log\n'],

@@ -213,6 +213,30 @@ test('an approval names its nonce and what it shows, counts once, and is no answ
   expect(begun(run.events())).toEqual(['touch one']);
 });
 
+test('what the person says to a call is theirs, and no data', async () => {
+  await using scene = await opened(({ number }) =>
+    number === 0
+      ? {
+          toolCalls: [
+            call('run', { command: 'touch one' }),
+            call('read', { paths: ['.env'] }),
+            call('read', { paths: ['src/a.js'] }),
+          ],
+        }
+      : { content: 'Done.' },
+  );
+  const run = await scene.start('Go', { decide: () => 'Use the other folder.' });
+  await run.finished;
+  const told = (scene.server.requests[1]?.body.messages ?? []).flatMap(({ role, content }) =>
+    role === 'tool' ? [content] : [],
+  );
+  expect(told).toEqual([
+    'Not run: the person declined this command. Reason: Use the other folder.',
+    'Not read: the person declined. Reason: Use the other folder.',
+    asData('=== src/a.js (1 line)\nlet a = 1;'),
+  ]);
+});
+
 test('what is said to a result stands outside the fences', async () => {
   await using scene = await openScene({
     files: { 'a.txt': 'one\n' },
