@@ -7,6 +7,7 @@ import { exportRun } from '../../../src/agent/journal/export.ts';
 import { readRun } from '../../../src/agent/journal/runs.ts';
 import { logLines } from '../../../src/agent/log.ts';
 import { redactAll } from '../../../src/agent/policy/secret.ts';
+import { nodeRules, ownRulesFile, secretPatterns } from '../../../src/headless/ports/rules.ts';
 import { nodeSecrets } from '../../../src/headless/ports/secrets.ts';
 import { call, openScene, type Scene } from './scene.ts';
 
@@ -125,6 +126,26 @@ test('what is read is bounded, and is only ever a file', async () => {
     expect(await readFile(path.join(root, '.env'), 'utf8')).toContain(LATER);
   } finally {
     await rm(root, { recursive: true, force: true });
+  }
+});
+
+test("among the person's rules on the command line a pattern is no rule, and a workspace cannot set one", async () => {
+  const base = await realpath(await mkdtemp(path.join(tmpdir(), 'secrets-')));
+  try {
+    const own = ownRulesFile({ XDG_CONFIG_HOME: base });
+    const rules = [{ verdict: 'deny', command: 'git push *' }, { secret: 'ACME-[0-9]{8}' }];
+    await own.write(rules);
+    expect(await secretPatterns(own)).toEqual(['ACME-[0-9]{8}']);
+    await mkdir(path.join(base, '.goalwright'));
+    await writeFile(path.join(base, '.goalwright/policy.json'), '[{"secret": ".*"}]');
+    const source = nodeRules(own, base, true);
+    await source.refresh();
+    expect(source.current().user).toEqual([rules[0]]);
+    expect(source.problems()).toEqual(['.goalwright/policy.json: rule 1 cannot be read and does not count.']);
+    await source.add({ verdict: 'ask', command: 'npm test' });
+    expect(await secretPatterns(own)).toEqual(['ACME-[0-9]{8}']);
+  } finally {
+    await rm(base, { recursive: true, force: true });
   }
 });
 
