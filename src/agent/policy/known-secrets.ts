@@ -35,11 +35,26 @@ const OPEN = new Set([
   ...['name', 'path', 'file', 'dir', 'folder', 'host', 'region', 'zone', 'expiry', 'expires', 'algorithm', 'issuer'],
 ]);
 
+/** Keys that open nothing. */
+const NO_KEYS = new Set([
+  'cache',
+  'partition',
+  'primary',
+  'foreign',
+  'sort',
+  'index',
+  'row',
+  'range',
+  'group',
+  'order',
+]);
+
 type Named = 'secret' | 'open' | 'plain';
 
 function kindOf(name: string): Named {
   const words = wordsOf(name);
   if (words.includes('public') || words.includes('publishable') || OPEN.has(words.at(-1) ?? '')) return 'open';
+  if (words.at(-1) === 'key' && NO_KEYS.has(words.at(-2) ?? '')) return 'open';
   if (isSecretName(name) || ENDS.has(words.at(-1) ?? '')) return 'secret';
   return words.some((word) => OPEN.has(word)) ? 'open' : 'plain';
 }
@@ -57,12 +72,14 @@ const ORDINARY: readonly RegExp[] = [
   /^[\w.-]+:\d{2,5}$/,
   /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
   /^[A-Za-z]+(?:[ _.,:/@-]+[A-Za-z]+)*$/,
-  /^[\w.-]+\.(?:js|ts|mjs|cjs|json|ya?ml|toml|pem|crt|key|db|sqlite3?|log|txt|sock)$/i,
 ];
 /** Words and small numbers, as in the name of an image: a secret only where its name says so. */
 const WORDS = /^[a-z]+(?:[_.,:/@-]+(?:[a-z]+|v?\d{1,4}))*$/i;
-/** Paths anywhere, also of Windows, and lists of them. */
-const PLACE = /^(?:[A-Za-z]:[\\/]|~?\/[\w.@-]+(?:\/|$)|[\w.@-]+\/[\w.@/-]+$)/;
+const FILE = /^[\w./-]+\.(?:js|ts|mjs|cjs|json|ya?ml|toml|pem|crt|key|db|sqlite3?|log|txt|sock)$/i;
+/** What names a place for certain; base64 has slashes too. */
+const PLACE = /^(?:[A-Za-z]:[\\/]|~\/)/;
+/** Where no name says that a value is secret: also whatever may be a path, a name in a cloud, or a structure. */
+const NO_TOKEN = /^[\w.@-]*\/[\w.@/-]*$|^arn:|[;{}()<>]/;
 
 /** A secret has letters and something else; a word does not, unless it is long and its name says what it is. */
 const isMixed = (value: string): boolean => /[A-Za-z]/.test(value) && /[^A-Za-z\s_-]/.test(value);
@@ -80,22 +97,22 @@ function secretsOf(name: string, given: string, isFile: boolean): readonly strin
   const named = kindOf(name);
   if (!isFile) return isSecretName(name) && value.length >= LONG && !isOrdinary(value) ? [value] : [];
   if (named === 'secret')
-    return (value.length >= LONG && !PLACE.test(value)) || (value.length >= SHORTEST && !isOrdinary(value))
-      ? [value]
-      : [];
+    return (value.length >= LONG && !isPlace(value)) || (value.length >= SHORTEST && !isOrdinary(value)) ? [value] : [];
   return named === 'plain' &&
     value.length >= LONG &&
     /\d/.test(value) &&
     isMixed(value) &&
     !/\s/.test(value) &&
     !WORDS.test(value) &&
+    !NO_TOKEN.test(value) &&
     !isOrdinary(value)
     ? [value]
     : [];
 }
 
 const isWord = (value: string): boolean => /^[a-z]+$/i.test(value);
-const isOrdinary = (value: string): boolean => PLACE.test(value) || ORDINARY.some((shape) => shape.test(value));
+const isPlace = (value: string): boolean => PLACE.test(value) || FILE.test(value);
+const isOrdinary = (value: string): boolean => isPlace(value) || ORDINARY.some((shape) => shape.test(value));
 
 function decodedOf(text: string): string {
   try {

@@ -16,6 +16,8 @@ describe('of an environment file', () => {
     ['STRIPE_KEY', 'k7Jw9QmZ2r'],
     ['SESSION_SECRET', 'correct horse battery staple'],
     ['JWT_SECRET', 'abcdefghijklmnopqrst'],
+    ['AWS_SECRET_ACCESS_KEY', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCY9kTq2LwZ0aB'],
+    ['AUTH_SECRET', '/K7MDENGbPxRfi/CY9kTq2LwZ0aBwJalrXUtnFEMI='],
     ['APP_KEY', 'base64:9f8Qk2Lr5tYw1ZxC3vBn7M=='],
     ['MAILER', '9f8Qk2Lr5tYw1ZxC3vBn7M'],
     ['CLIENT_SECRET', '123e4567-e89b-12d3-a456-426614174000'],
@@ -62,6 +64,14 @@ describe('of an environment file', () => {
     ['API_KEY', 'your-api-key-here-12345'],
     ['API_KEY', ''],
     ['TZ', 'Europe/Berlin'],
+    ['TLS_KEY', 'certs/server-2026.pem'],
+    ['TOKEN', '/run/secrets/token-2026'],
+    ['CACHE_KEY', 'users:v2:all'],
+    ['ROLE', 'arn:aws:iam::123456789012:role/deploy'],
+    ['OPTIONS', '{"a":1,"b":"c2","d":[3]}'],
+    ['DSN', 'mysql:host=localhost;dbname=test;port=3307'],
+    ['IMAGE', 'ghcr.io/acme/web:1.2.3'],
+    ['BUCKET', 'my-company-assets-2024'],
   ])('%s=%s is none', (name, value) => {
     expect(secretsOfFile({ [name]: value })).toEqual([]);
   });
