@@ -3,16 +3,19 @@ import { checkText } from './context/prompt.ts';
 import type { RunEvent } from './journal/event.ts';
 import type { RunState } from './journal/state.ts';
 import { visible } from './policy/names.ts';
-import { redactSecrets } from './policy/secret.ts';
+import { type Redact, redactSecrets } from './policy/secret.ts';
 import { taskOf } from './queue/queue.ts';
 
 export type LogTag = 'INFO' | 'TASK' | 'SEARCH' | 'CODE' | 'FILE' | 'RESULT' | 'SUCCESS' | 'ERROR';
 
 /** Neither control characters of a model's text nor secrets reach a terminal or a log. */
-const oneLine = (text: string): string => {
-  const line = redactSecrets(visible(text.trim().split('\n', 1)[0] ?? ''));
+const oneLine = (text: string, redact: Redact): string => {
+  const line = redact(visible(text.trim().split('\n', 1)[0] ?? ''));
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 };
+
+const ordersText = (quote: string): string =>
+  `Its result holds text that tells agents what to do, which permits nothing: ${quote}`;
 
 const TOOL_TAG: Readonly<Record<string, LogTag>> = {
   read: 'FILE',
@@ -28,8 +31,8 @@ const TOOL_TAG: Readonly<Record<string, LogTag>> = {
 };
 
 /** Lines for one event; `state` is the state after it. */
-export function logLines(event: RunEvent, state: RunState): readonly string[] {
-  const line = (tag: LogTag, text: string) => [`[${tag}] ${oneLine(text)}`];
+export function logLines(event: RunEvent, state: RunState, redact: Redact = redactSecrets): readonly string[] {
+  const line = (tag: LogTag, text: string) => [`[${tag}] ${oneLine(text, redact)}`];
   const title = (id: string) => `${id} ${taskOf(state.queue, id)?.title ?? ''}`.trim();
   switch (event.type) {
     case 'run.created':
@@ -116,7 +119,10 @@ export function logLines(event: RunEvent, state: RunState): readonly string[] {
     case 'call.finished':
       // What a verification showed has been said already.
       if (state.turn?.calls.find(({ id }) => id === event.call)?.name === 'finish') return [];
-      return line(event.ok ? 'RESULT' : 'ERROR', event.title);
+      return [
+        ...line(event.ok ? 'RESULT' : 'ERROR', event.title),
+        ...(event.orders ? line('INFO', ordersText(event.orders.quote)) : []),
+      ];
     case 'limit.warned':
     case 'limit.reached':
       return line(

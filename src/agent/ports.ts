@@ -476,6 +476,17 @@ export interface ProjectTask {
   readonly cwd: string;
 }
 
+/** The text with every secret replaced by its name; what went through it before stays as it is. `found` hears each name with its secret. */
+export type Redact = (text: string, found?: (name: string, secret: string) => void) => string;
+
+/** What the workspace and the person make a secret beyond its shape. Its values are in nothing but what `redact` leaves out. */
+export interface SecretSource {
+  /** Looks again: files and settings may have changed. */
+  refresh(): Promise<void>;
+  /** As of the last refresh, and another function only where something has changed; what was a secret once stays one. */
+  readonly redact: Redact;
+}
+
 export interface Ports {
   readonly workspace: Workspace;
   readonly search: Search;
@@ -485,6 +496,8 @@ export interface Ports {
   readonly ids: Ids;
   /** What the person and the workspace add to the built-in rules. */
   readonly rules?: RuleSource;
+  /** Absent: shapes alone tell secrets. */
+  readonly secrets?: SecretSource;
   /** Absent where no editor is. */
   readonly language?: Language;
   /** Absent where none can be kept (no storage). */

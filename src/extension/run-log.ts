@@ -5,6 +5,6 @@ import type { Session } from './session.ts';
 
 export function openRunLog(session: Session, log: vscode.LogOutputChannel): vscode.Disposable {
   return session.onEvent(({ event, state }) => {
-    for (const line of logLines(event, state)) log.info(line);
+    for (const line of logLines(event, state, session.redact)) log.info(line);
   });
 }

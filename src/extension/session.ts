@@ -8,7 +8,8 @@ import type { RunEvent } from '../agent/journal/event.ts';
 import { apply } from '../agent/journal/fold.ts';
 import { deleteRun, listRuns, type ReadRun, type RunInfo, readRun, renameRun } from '../agent/journal/runs.ts';
 import { initialState, type RunState } from '../agent/journal/state.ts';
-import type { Ports, Store } from '../agent/ports.ts';
+import { type Redact, redactSecrets } from '../agent/policy/secret.ts';
+import type { Store } from '../agent/ports.ts';
 import type { Delta, RunCommand } from '../agent/protocol.ts';
 import { type Explanation, explain } from '../agent/run/explain.ts';
 import { systemClock } from '../headless/ports/clock.ts';
@@ -46,6 +47,7 @@ export class Session {
   #shown: ReadRun | undefined;
   /** By folder. */
   readonly #ports = new Map<string, Promise<EditorPorts>>();
+  #secrets: EditorPorts['secrets'] | undefined;
   #heldBy: string | undefined;
   readonly #context: vscode.ExtensionContext;
   readonly #models: Models;
@@ -269,8 +271,11 @@ export class Session {
     return sent.ok ? sent : { ok: false, problem: inWords(sent.problem) };
   }
 
+  /** What a log and an export show of a text. */
+  readonly redact: Redact = (text, found) => (this.#secrets?.redact ?? redactSecrets)(text, found);
+
   /** The ports of this window's folder, where the workspace is trusted. */
-  async ports(): Promise<Ports | undefined> {
+  async ports(): Promise<EditorPorts | undefined> {
     return this.folder && vscode.workspace.isTrusted ? this.#portsOf(this.folder) : undefined;
   }
 
@@ -352,9 +357,10 @@ export class Session {
   }
 
   async #workplace(folder: vscode.WorkspaceFolder): Promise<Workplace> {
-    const { rules } = await this.#portsOf(folder);
-    await rules.refresh();
-    return workplace(folder, rules.problems(), (line) => this.#faults.trace(line));
+    const { rules, secrets } = await this.#portsOf(folder);
+    await Promise.all([rules.refresh(), secrets.refresh()]);
+    const problems = [...rules.problems(), ...secrets.problems()];
+    return workplace(folder, problems, (line) => this.#faults.trace(secrets.redact(line)));
   }
 
   /** What would become of a command here; `undefined`: no folder is open. */
@@ -381,7 +387,12 @@ export class Session {
     );
     this.#ports.set(key, ports);
     // Tried again with the next goal.
-    void ports.catch(() => this.#ports.delete(key));
+    void ports.then(
+      ({ secrets }) => {
+        this.#secrets = secrets;
+      },
+      () => this.#ports.delete(key),
+    );
     return ports;
   }
 }

@@ -137,6 +137,30 @@ const FORMS: readonly (readonly [RegExp, Say])[] = [
     /^git took longer than (\d+) s and was ended: name fewer paths\.$/,
     (time = '') => vscode.l10n.t('git took longer than {0} s and was ended: name fewer paths.', time),
   ],
+  [
+    /^Pattern (\d+) for secrets does not count: (.*)\.$/s,
+    (number = '', why = '') => vscode.l10n.t('Pattern {0} for secrets does not count: {1}.', number, why),
+  ],
+  [
+    /^Only the first (\d+) patterns for secrets count\.$/,
+    (count = '') => vscode.l10n.t('Only the first {0} patterns for secrets count.', count),
+  ],
+  [
+    /^(.+) (?:is larger than \d+ KB|is no regular file|cannot be read): its values are not known as secrets\.$/s,
+    (file = '') => vscode.l10n.t('{0} cannot be read: its values are not known as secrets.', file),
+  ],
+  [
+    /^Only (\d+) values of environment files are kept secret\.$/,
+    (count = '') => vscode.l10n.t('Only {0} values of environment files are kept secret.', count),
+  ],
+  [
+    /^Only (\d+) environment files are looked into\.$/,
+    (count = '') => vscode.l10n.t('Only {0} environment files are looked into.', count),
+  ],
+  [
+    /^Environment files are looked for in the first (\d+) folders only\.$/,
+    (count = '') => vscode.l10n.t('Environment files are looked for in the first {0} folders only.', count),
+  ],
 ];
 
 /** A text of the engine in the person's language; one it does not know stays as it is. */

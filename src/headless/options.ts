@@ -46,6 +46,8 @@ options of run, resume and fork:
   --record FILE        write this run's replies to a recording
 
 The key is read from OPENAI_API_KEY.
+Your rules, and patterns for what else is a secret, {"secret": "ACME-[0-9]{8}"}, stand in
+~/.config/goalwright/policy.json.
 Exit code: 0 done, 1 failed, 2 wrong usage, 3 stopped by a limit.`;
 
 export interface WorkOptions {

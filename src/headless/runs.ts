@@ -2,17 +2,21 @@
 import { exportRun } from '../agent/journal/export.ts';
 import { deleteRun, listRuns, type RunInfo, readRun, renameRun } from '../agent/journal/runs.ts';
 import { visible } from '../agent/policy/names.ts';
-import { redactAll, redactSecrets } from '../agent/policy/secret.ts';
+import { type Redact, redactAll } from '../agent/policy/secret.ts';
 import type { Store } from '../agent/ports.ts';
 import type { Care } from './options.ts';
 import { systemClock } from './ports/clock.ts';
+import { ownRulesFile, secretPatterns } from './ports/rules.ts';
+import { nodeSecrets } from './ports/secrets.ts';
 import { nodeStore, xdgStateBase } from './ports/store.ts';
 import { listCheckpoints, takeBack } from './take-back.ts';
 
 /** Resolves to the exit code. */
 export async function careFor(care: Care): Promise<number> {
   const store = await nodeStore({ base: xdgStateBase(), root: care.cwd });
-  const problem = await follow(store, care);
+  const secrets = await nodeSecrets({ root: care.cwd, patterns: () => secretPatterns(ownRulesFile()) });
+  for (const one of secrets.problems()) process.stderr.write(`goalwright: ${one}\n`);
+  const problem = await follow(store, care, secrets.redact);
   if (problem === undefined) return 0;
   process.stderr.write(`goalwright: ${problem}\n`);
   return 2;
@@ -24,10 +28,10 @@ export async function runNamed(store: Store, run: string): Promise<string | unde
   return (await store.open(run)) ? run : undefined;
 }
 
-async function follow(store: Store, care: Care): Promise<string | undefined> {
+async function follow(store: Store, care: Care, redact: Redact): Promise<string | undefined> {
   if (care.verb === 'runs') {
     const infos = await listRuns(store);
-    const lines = infos.map((info) => (care.json ? JSON.stringify(redactAll(info)) : lineOf(info)));
+    const lines = infos.map((info) => (care.json ? JSON.stringify(redactAll(info, redact)) : lineOf(info, redact)));
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
     if (infos.length === 0) process.stderr.write('There are no runs in this folder yet.\n');
     return undefined;
@@ -47,12 +51,12 @@ async function follow(store: Store, care: Care): Promise<string | undefined> {
     case 'export': {
       const run = await readRun(store, id);
       if (!run) return none;
-      process.stdout.write(exportRun(run, care.format));
+      process.stdout.write(exportRun(run, care.format, redact));
       return undefined;
     }
     case 'checkpoints': {
       const run = await readRun(store, id);
-      return run ? listCheckpoints(run) : none;
+      return run ? listCheckpoints(run, redact) : none;
     }
     case 'restore': {
       const run = await readRun(store, id);
@@ -64,10 +68,13 @@ async function follow(store: Store, care: Care): Promise<string | undefined> {
 }
 
 /** `20261122-204700123-1a2b3c4d  done        2026-11-22 20:47    $0.0123  Make the tests pass`, times in UTC. */
-function lineOf({ id, title, status, outcome, startedAt, cost, unpriced, forkedFrom, problem }: RunInfo): string {
+function lineOf(
+  { id, title, status, outcome, startedAt, cost, unpriced, forkedFrom, problem }: RunInfo,
+  redact: Redact,
+): string {
   const began = startedAt === undefined ? '' : new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ');
   const price = unpriced ? '?' : `$${cost.toFixed(4)}`;
   const note = problem ? ` (${problem})` : forkedFrom ? ` (fork of ${forkedFrom})` : '';
-  const text = redactSecrets(visible(`${title}${note}`));
+  const text = redact(visible(`${title}${note}`));
   return `${id}  ${(outcome ?? status).padEnd(10)}  ${began.padEnd(16)}  ${price.padStart(9)}  ${text}`;
 }

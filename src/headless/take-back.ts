@@ -1,7 +1,7 @@
 /** A run's checkpoints on the terminal: what they are, what differs from one, and going back to it. */
 import { type ReadRun, readRun } from '../agent/journal/runs.ts';
 import { visible } from '../agent/policy/names.ts';
-import { redactSecrets } from '../agent/policy/secret.ts';
+import { type Redact, redactSecrets } from '../agent/policy/secret.ts';
 import type { Difference, Ports } from '../agent/ports.ts';
 import { taskOf } from '../agent/queue/queue.ts';
 import { changedByRun, differencesFrom } from '../agent/run/restore.ts';
@@ -10,12 +10,12 @@ import type { Restore } from './options.ts';
 import { nodePorts } from './ports/node-ports.ts';
 import { xdgStateBase } from './ports/store.ts';
 
-const say = (lines: readonly string[]): void => {
-  process.stdout.write(lines.map((line) => `${redactSecrets(visible(line))}\n`).join(''));
+const say = (lines: readonly string[], redact: Redact = redactSecrets): void => {
+  process.stdout.write(lines.map((line) => `${redact(visible(line))}\n`).join(''));
 };
 
 /** `k1  2026-11-22 20:47  before t1  Make the tests pass`, times in UTC. */
-export function listCheckpoints({ state, events }: ReadRun): undefined {
+export function listCheckpoints({ state, events }: ReadRun, redact: Redact): undefined {
   const at = new Map(events.map((event) => [event.seq, event.at]));
   say(
     state.checkpoints.map(({ id, when, task, command, seq }) => {
@@ -23,6 +23,7 @@ export function listCheckpoints({ state, events }: ReadRun): undefined {
       const title = task === undefined ? '' : `${task}  ${taskOf(state.queue, task)?.title ?? ''}`;
       return `${id}  ${time}  ${command ? `before ${command}` : `${WHEN[when]} ${title}`}`.trimEnd();
     }),
+    redact,
   );
   if (state.checkpoints.length === 0) process.stderr.write('This run has no checkpoints.\n');
   return undefined;

@@ -11,8 +11,8 @@ import { chatModel } from '../agent/model/chat.ts';
 import type { Model } from '../agent/model/model.ts';
 import { profileOf } from '../agent/model/profile.ts';
 import { parseRecording, recordedModel, recordingModel, serialiseRecording } from '../agent/model/record.ts';
-import { redactAll, redactSecrets } from '../agent/policy/secret.ts';
-import type { Ports } from '../agent/ports.ts';
+import { type Redact, redactAll } from '../agent/policy/secret.ts';
+import type { Ports, SecretSource } from '../agent/ports.ts';
 import type { Work } from './options.ts';
 import { systemClock } from './ports/clock.ts';
 import { nodePorts } from './ports/node-ports.ts';
@@ -33,7 +33,7 @@ export async function workOn(work: Work): Promise<number> {
   if (work.notice) say(work.notice);
   const person = await configured(ports.workspace.root, true);
   await ports.rules.refresh();
-  for (const note of [...person.notes, ...ports.rules.problems()]) say(note);
+  for (const note of [...person.notes, ...ports.rules.problems(), ...ports.secrets.problems()]) say(note);
 
   const earlier = work.verb === 'run' ? undefined : await earlierRun(ports, work.run);
   if (earlier && 'problem' in earlier) {
@@ -57,12 +57,13 @@ export async function workOn(work: Work): Promise<number> {
     return 2;
   }
   const { run } = started;
+  const redact: Redact = (text, found) => ports.secrets.redact(text, found);
   const print = work.json
-    ? (event: unknown) => process.stdout.write(`${JSON.stringify(redactAll(event))}\n`)
+    ? (event: unknown) => process.stdout.write(`${JSON.stringify(redactAll(event, redact))}\n`)
     : undefined;
   const show = (event: RunEvent, state: RunState): void => {
     if (print) print(event);
-    else for (const line of logLines(event, state)) process.stdout.write(`${line}\n`);
+    else for (const line of logLines(event, state, redact)) process.stdout.write(`${line}\n`);
   };
   // In words only what happens now; as data the whole run.
   const known = [...run.events()];
@@ -82,7 +83,7 @@ export async function workOn(work: Work): Promise<number> {
 
   const state = await run.finished;
   if (recorder && work.record) await writeFile(work.record, serialiseRecording(recorder.recording()));
-  if (!work.json) process.stdout.write(`\n${reportText(state)}\n`);
+  if (!work.json) process.stdout.write(`\n${redact(reportText(state))}\n`);
   return EXIT[state.outcome ?? 'failed'];
 }
 
@@ -91,10 +92,16 @@ async function earlierRun({ store }: Ports, run: string) {
   return (id === undefined ? undefined : await readRun(store, id)) ?? { problem: `There is no run ${run}.` };
 }
 
-function begin(ports: Ports, model: Model, work: Work, earlier: string, person: Configured): Promise<Started> {
+function begin(
+  ports: Ports & { readonly secrets: SecretSource },
+  model: Model,
+  work: Work,
+  earlier: string,
+  person: Configured,
+): Promise<Started> {
   const { limits, attended } = work;
   const { switches, wantsContinuous, debug } = person;
-  const log = (line: string) => process.stderr.write(`${redactSecrets(line)}\n`);
+  const log = (line: string) => process.stderr.write(`${ports.secrets.redact(line)}\n`);
   const rights = { trusted: true, switches, ...(debug && { log }) };
   const mode = work.mode ?? (wantsContinuous && work.verb === 'run' ? 'continuous' : undefined);
   const change = { attended, ...(mode && { mode }), limits };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { limitSettings } from '../../src/extension/settings/settings.ts';
+import { limitSettings, secretPatternSetting } from '../../src/extension/settings/settings.ts';
 
 describe('limits in the settings', () => {
   const set = (name: string, value: unknown) =>
@@ -28,5 +28,22 @@ describe('limits in the settings', () => {
     await set('steps', null);
     await set('perDay.cost', -1);
     assert.deepEqual(limitSettings(), { tokens: 2_000_000, cost: 5, minutes: 120 });
+  });
+});
+
+describe('patterns for secrets in the settings', () => {
+  const set = (value: unknown, target: vscode.ConfigurationTarget) =>
+    vscode.workspace.getConfiguration('goalwright').update('secrets.patterns', value, target);
+  afterEach(() => set(undefined, vscode.ConfigurationTarget.Global));
+
+  it('are as the person wrote them, also those that cannot be read', async () => {
+    assert.deepEqual(secretPatternSetting(), []);
+    await set(['ACME-[0-9]{8}', '('], vscode.ConfigurationTarget.Global);
+    assert.deepEqual(secretPatternSetting(), ['ACME-[0-9]{8}', '(']);
+  });
+
+  it('cannot be set by a workspace', async () => {
+    await assert.rejects(async () => set(['.*'], vscode.ConfigurationTarget.Workspace));
+    assert.deepEqual(secretPatternSetting(), []);
   });
 });

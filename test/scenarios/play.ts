@@ -6,6 +6,7 @@ import type { RunState } from '../../src/agent/journal/state.ts';
 import type { Model } from '../../src/agent/model/model.ts';
 import type { Proof } from '../../src/agent/queue/task.ts';
 import { nodePorts } from '../../src/headless/ports/node-ports.ts';
+import { nodeSandbox } from '../../src/headless/ports/sandbox/sandbox.ts';
 import { nodeShell } from '../../src/headless/ports/shell.ts';
 import { fill, temporary } from './folder.ts';
 import { LIMITS, type Scenario } from './scenario.ts';
@@ -75,7 +76,9 @@ export async function play(
 async function runIn(root: string, base: string, { goal, limits = LIMITS }: Scenario, model: Model): Promise<RunState> {
   // Commands find the Node.js that runs this: what it prints is part of what a recording was made with.
   const PATH = [path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
-  const ports = { ...(await nodePorts(root, base)), shell: nodeShell({ env: { ...process.env, PATH } }) };
+  // Nobody is there to be asked about a command that nothing confines.
+  const shell = nodeShell({ env: { ...process.env, PATH }, sandbox: nodeSandbox({ root, hide: [base] }) });
+  const ports = { ...(await nodePorts(root, base)), shell };
   const started = await startRun(
     ports,
     model,

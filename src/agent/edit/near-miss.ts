@@ -2,6 +2,7 @@
  * What a model is told when its old text is not in the file, or is there several times: the reason where it can be named,
  * then the place in the file that is most like it, with line numbers, so that the next try is right.
  */
+import { asData } from '../policy/frame.ts';
 import { elisionIn, hasGutter } from './elision.ts';
 
 export function ambiguous(lines: readonly number[], more: boolean): string {
@@ -37,7 +38,7 @@ function nearest(lines: readonly string[], old: string): string {
   const from = Math.max(0, first - 1);
   const to = Math.min(lines.length, first + wanted.length + 1, from + SHOWN);
   const shown = lines.slice(from, to).map((line, index) => `${from + index + 1}: ${clip(line)}`);
-  return ` The nearest lines are:\n${shown.join('\n')}${difference(lines, wanted, first)}`;
+  return ` The nearest lines are:\n${asData(shown.join('\n'))}${difference(lines, wanted, first)}`;
 }
 
 function difference(lines: readonly string[], wanted: readonly string[], first: number): string {

@@ -5,7 +5,7 @@
  */
 import { hashOf } from '../hash.ts';
 import { resolverOf, unresolvedText } from '../policy/placeholders.ts';
-import { secretsIn } from '../policy/secret.ts';
+import { type Redact, secretsIn } from '../policy/secret.ts';
 import type { FileContent, Hash, ResolvedPath } from '../ports.ts';
 import type { Proposal, Refusal } from '../tools/tool.ts';
 import { alertsIn } from './alerts.ts';
@@ -33,14 +33,14 @@ export interface Proposed extends Proposal {
 type Kept = { readonly after: Uint8Array; readonly afterHash: Hash };
 
 /**
- * `content`: undefined when there is no file, which only `text` may create, in `encoding`. Nothing is half done: all edits or a
- * refusal.
+ * `content`: undefined when there is no file, which only `text` may create, in `encoding`. `redact`: what the model sees
+ * the file through. Nothing is half done: all edits or a refusal.
  */
 export function propose(
   path: ResolvedPath,
   content: FileContent | undefined,
   wanted: Wanted,
-  encoding: string | undefined = content?.encoding,
+  { encoding = content?.encoding, redact }: { readonly encoding?: string | undefined; readonly redact?: Redact } = {},
 ): (Proposed & Kept) | Refusal {
   const name = path.relative ?? path.real;
   const refuse = (forModel: string): Refusal => ({
@@ -50,7 +50,7 @@ export function propose(
   });
   const base = content ? baseOf(content) : { ...newFile(encoding), text: '' };
   if ('fault' in base) return refuse(`${name} ${base.fault}`);
-  const resolved = withSecrets(wanted, base.text, name);
+  const resolved = withSecrets(wanted, base.text, name, redact);
   if ('fault' in resolved) return refuse(resolved.fault);
   const result = (isMac(base.text) ? newMacText : newText)(base.text, content !== undefined, resolved, name);
   if ('fault' in result) return refuse(result.fault);
@@ -78,10 +78,10 @@ export function propose(
 }
 
 /** The same with the file's own secrets in place of their names. */
-function withSecrets(wanted: Wanted, text: string, path: string): Wanted | { readonly fault: string } {
+function withSecrets(wanted: Wanted, text: string, path: string, redact?: Redact): Wanted | { readonly fault: string } {
   const given = JSON.stringify(wanted);
   if (secretsIn(given).length === 0) return wanted;
-  const { resolve, unknown } = resolverOf(text);
+  const { resolve, unknown } = resolverOf(text, redact);
   const names = unknown(given);
   if (names.length > 0) return { fault: unresolvedText(names, path) };
   if ('text' in wanted) return { text: resolve(wanted.text) };
@@ -130,10 +130,11 @@ export function proposeMove(
   content: FileContent,
   to: ResolvedPath,
   wanted: Wanted | undefined,
+  redact?: Redact,
 ): Proposed | Refusal {
   const from = { path: path.relative ?? path.real, real: path.real };
   const target = { path: to.relative ?? to.real, real: to.real };
-  const changed = wanted && propose(path, content, wanted);
+  const changed = wanted && propose(path, content, wanted, { ...(redact && { redact }) });
   if (changed?.kind === 'refusal') return changed;
   if (changed) return { ...changed, ...target, from };
   const hash = hashOf(content.bytes);

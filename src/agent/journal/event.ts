@@ -75,6 +75,9 @@ export const Witness = z.object({
 });
 export type Witness = z.infer<typeof Witness>;
 
+/** A piece of data that reads like an order to an agent: by which rule it was noticed, and its words, cut. */
+const Orders = z.object({ rule: z.string(), quote: z.string() });
+
 /** A file as the model knows it. */
 export const Seen = z.object({ path: z.string(), hash: Hash });
 export type Seen = z.infer<typeof Seen>;
@@ -381,6 +384,12 @@ export const EventBody = z.discriminatedUnion('type', [
     call: z.string(),
     ok: z.boolean(),
     forModel: z.string(),
+    /** Nothing was done, and `forModel` says why in words of Goalwright or of the person. */
+    own: z.boolean().optional(),
+    /** What Goalwright, or the person, says to it; it follows the result. */
+    note: z.string().optional(),
+    /** What in the result tells agents what to do. It has no authority; the person is told. */
+    orders: Orders.optional(),
     /** One line for the person. */
     title: z.string(),
     changes: z.array(Change).default([]),

@@ -4,7 +4,7 @@
  */
 import { checkText } from '../context/prompt.ts';
 import { visibleText } from '../policy/names.ts';
-import { redactAll, redactSecrets, secretsIn } from '../policy/secret.ts';
+import { type Redact, redactAll, redactSecrets, secretsIn } from '../policy/secret.ts';
 import type { Task } from '../queue/task.ts';
 import { JOURNAL_VERSION } from './event.ts';
 import { code, quote, words } from './markdown.ts';
@@ -14,18 +14,19 @@ import { subjectText, transcriptOf } from './transcript.ts';
 
 export type ExportFormat = 'md' | 'json';
 
-export const exportRun = (run: ReadRun, format: ExportFormat): string =>
-  format === 'md' ? markdownOf(run) : jsonOf(run);
+/** `redact`: what the workspace makes a secret besides. */
+export const exportRun = (run: ReadRun, format: ExportFormat, redact: Redact = redactSecrets): string =>
+  format === 'md' ? markdownOf(run, redact) : jsonOf(run, redact);
 
 /** `removed`: the names that stand for secrets. */
-function jsonOf({ id, events, problem }: ReadRun): string {
-  const told = redactAll(events);
+function jsonOf({ id, events, problem }: ReadRun, redact: Redact): string {
+  const told = redactAll(events, redact);
   const removed = secretsIn(JSON.stringify(told));
   const page = { run: id, version: JOURNAL_VERSION, ...(problem && { problem }), removed, events: told };
   return `${JSON.stringify(page, undefined, 2)}\n`;
 }
 
-function markdownOf({ id, events, state, problem }: ReadRun): string {
+function markdownOf({ id, events, state, problem }: ReadRun, redact: Redact): string {
   const [first, last] = [events[0], events.at(-1)];
   const facts: readonly (readonly [string, string])[] = [
     ['Run', code(id)],
@@ -55,7 +56,7 @@ function markdownOf({ id, events, state, problem }: ReadRun): string {
     `| | |\n| --- | --- |\n${facts.map(([name, value]) => `| ${name} | ${value} |`).join('\n')}`,
     ...sections.flatMap(([title, body]) => [`## ${title}`, ...(body.join('') === '' ? ['None.'] : body)]),
   ].join('\n\n');
-  const shown = redactSecrets(visibleText(page));
+  const shown = redact(visibleText(page));
   const removed = secretsIn(shown);
   const note =
     removed.length === 0

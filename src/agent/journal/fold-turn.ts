@@ -1,5 +1,6 @@
 /** One turn: the model's reply, what is asked about its calls, and what came of them. */
 
+import { isData } from '../policy/frame.ts';
 import { charge, decided, merged, type Of, omitKey, onCall, onThread, say } from './change.ts';
 import type { Subject } from './event.ts';
 import { learnt } from './fold-thread.ts';
@@ -122,7 +123,7 @@ export function onTurn(state: RunState, event: Of<typeof TURN_EVENTS>): RunState
         ...mark(state, event, call?.name ?? ''),
         ...observe(state, event, call),
         taskChanges: merged(state.taskChanges, event.changes),
-        errors: unsolved(state.errors, event),
+        errors: unsolved(state.errors, event, call?.name ?? ''),
         changes: merged(state.changes, event.changes),
         finishing: omitKey(state.finishing, event.call),
         ...(state.question?.call === event.call && { question: undefined }),
@@ -134,7 +135,11 @@ export function onTurn(state: RunState, event: Of<typeof TURN_EVENTS>): RunState
         ...event.changes.flatMap(({ path, after }) => (after ? [{ path, hash: after }] : [])),
       ];
       const knowing = seen.length > 0 ? onThread(heard, thread, (into) => ({ seen: learnt(into, seen) })) : heard;
-      return say(knowing, thread, { role: 'tool', call: call.id, name: call.name, text: event.forModel });
+      return say(knowing, thread, {
+        ...{ role: 'tool', call: call.id, name: call.name, text: event.forModel },
+        ...(event.own && { own: true }),
+        ...(event.note !== undefined && { note: event.note }),
+      });
     }
     default:
       return event satisfies never;
@@ -158,10 +163,18 @@ function rejected(subject: Subject, reason: string | undefined): string {
 /** Failures kept in mind until the same call succeeds. */
 const UNSOLVED = 4;
 
-function unsolved(errors: RunState['errors'], { print, ok, title, forModel }: CallFinished): RunState['errors'] {
+function unsolved(
+  errors: RunState['errors'],
+  { print, ok, own, title, forModel }: CallFinished,
+  name: string,
+): RunState['errors'] {
   if (!print) return errors;
   const others = errors.filter(({ call }) => call !== print.call);
-  return ok ? others : [...others, { call: print.call, title, text: forModel.slice(0, 800) }].slice(-UNSOLVED);
+  return ok
+    ? others
+    : [...others, { call: print.call, isData: isData({ name, own }), title, text: forModel.slice(0, 800) }].slice(
+        -UNSOLVED,
+      );
 }
 
 /** The first run of a command before any change is as good as a baseline. */

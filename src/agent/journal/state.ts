@@ -146,7 +146,12 @@ export interface RunState {
   /** What the person said, answered and rejected, in words for the model. */
   readonly decisions: readonly string[];
   /** Calls of the task in work that failed and have not succeeded since. */
-  readonly errors: readonly { readonly call: string; readonly title: string; readonly text: string }[];
+  readonly errors: readonly {
+    readonly call: string;
+    readonly title: string;
+    readonly text: string;
+    readonly isData: boolean;
+  }[];
   readonly inbox: readonly Heard[];
   /** Questions asked so far. */
   readonly asked: number;

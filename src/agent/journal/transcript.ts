@@ -50,7 +50,15 @@ function blocks(event: RunEvent, state: RunState): readonly string[] {
       return note(`Turn ${event.turn} failed (${event.reaction}): ${words(event.fault.message)}`);
     case 'call.finished': {
       const name = state.turn?.calls.find(({ id }) => id === event.call)?.name ?? event.call;
-      return [`${event.ok ? '✓' : '✗'} ${code(name)} ${words(event.title)}\n\n${fence(event.forModel)}`];
+      const told = event.note === undefined ? event.forModel : `${event.forModel}\n${event.note}`;
+      return [
+        `${event.ok ? '✓' : '✗'} ${code(name)} ${words(event.title)}\n\n${fence(told)}`,
+        ...(event.orders
+          ? note(
+              `The result holds text that tells agents what to do, which permits nothing: ${words(event.orders.quote)}`,
+            )
+          : []),
+      ];
     }
     case 'approval.requested':
       return note(`Asks to ${subjectText(event.subject)}`);

@@ -6,6 +6,7 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
+import { asData, isData } from '../policy/frame.ts';
 import type { ChatMessage, ModelRequest, ToolCall } from './model.ts';
 import type { Refused } from './wire.ts';
 
@@ -72,7 +73,7 @@ export function chatMessages(messages: readonly ChatMessage[]): ChatCompletionMe
       case 'user':
         return [{ role: message.role, content: message.text.toWellFormed() }];
       case 'tool':
-        return [{ role: 'tool', tool_call_id: idOf(message.call), content: message.text.toWellFormed() }];
+        return [{ role: 'tool', tool_call_id: idOf(message.call), content: resultOf(message).toWellFormed() }];
       case 'assistant': {
         const content = message.text === '' ? null : message.text.toWellFormed();
         const calls = message.calls.map((call) => ({
@@ -88,6 +89,10 @@ export function chatMessages(messages: readonly ChatMessage[]): ChatCompletionMe
     }
   });
 }
+
+/** What others made is framed as data; what is said to it stands outside. */
+const resultOf = ({ name, own, text, note }: Extract<ChatMessage, { role: 'tool' }>): string =>
+  [isData({ name, own }) ? asData(text) : text, ...(note === undefined ? [] : [note])].join('\n');
 
 /** A name the model made up may hold what servers refuse in a history. */
 const sentName = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64) || 'unknown';

@@ -9,9 +9,22 @@ export const ChatMessage = z.discriminatedUnion('role', [
   z.object({ role: z.literal('system'), text: z.string() }),
   z.object({ role: z.literal('user'), text: z.string() }),
   z.object({ role: z.literal('assistant'), text: z.string(), calls: z.array(ToolCall) }),
-  z.object({ role: z.literal('tool'), call: z.string(), name: z.string(), text: z.string() }),
+  z.object({
+    role: z.literal('tool'),
+    call: z.string(),
+    name: z.string(),
+    text: z.string(),
+    /** Nothing was done, and the text says why in words of Goalwright or of the person. */
+    own: z.boolean().optional(),
+    /** What Goalwright, or the person, says to it. */
+    note: z.string().optional(),
+  }),
 ]);
 export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/** All of a message's own text. */
+export const textOf = (message: ChatMessage): string =>
+  message.role === 'tool' && message.note !== undefined ? `${message.text}\n${message.note}` : message.text;
 
 /** A tool as the model is told of it; `parameters` is a JSON schema. */
 export interface ToolSpec {

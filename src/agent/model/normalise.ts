@@ -3,6 +3,8 @@
  * and a fresh one compare equal if, and only if, they say the same. Pure; every rule is a row of the table.
  */
 
+import { withoutFences } from '../policy/frame.ts';
+
 /** Where a run happens. Real paths, without a trailing separator. */
 export interface Places {
   readonly root: string;
@@ -59,5 +61,5 @@ export const groundRoot = (text: string, { root }: Places): string => text.repla
 /** See the table. */
 export function normalise(text: string, places: Places): string {
   const lifted = (places.temp ?? []).reduce((out, temp) => replaceAllOf(out, temp, '⟦temp⟧'), liftRoot(text, places));
-  return rules.reduce((out, [shape, mark]) => out.replace(shape, mark), lifted).trimEnd();
+  return rules.reduce((out, [shape, mark]) => out.replace(shape, mark), withoutFences(lifted)).trimEnd();
 }

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { hashOf } from '../hash.ts';
-import { type ChatMessage, type ModelEvent, type ModelRequest, type ToolSpec, Usage } from './model.ts';
+import { type ChatMessage, type ModelEvent, type ModelRequest, type ToolSpec, textOf, Usage } from './model.ts';
 import { normalise, type Places } from './normalise.ts';
 
 export const RECORDING_VERSION = 1;
@@ -91,7 +91,7 @@ export function stepsOf(messages: readonly ChatMessage[], places: Places): Step[
         results: [],
       });
     } else if (message.role === 'tool') {
-      const text = normalise(message.text, places);
+      const text = normalise(textOf(message), places);
       steps.at(-1)?.results.push({ tool: message.name, digest: digest(text), text: text.slice(0, SHOWN) });
     }
   }

@@ -2,7 +2,8 @@
  * How many tokens is this? Two answers: a fast guess that errs high, for reserving room before a request, and a count with a real
  * vocabulary, loaded only when a server did not say what a reply cost.
  */
-import type { ChatMessage, ModelRequest, ToolSpec } from './model.ts';
+import { asData } from '../policy/frame.ts';
+import { type ChatMessage, type ModelRequest, type ToolSpec, textOf } from './model.ts';
 
 /** What a chat template puts around one message, and around the whole. */
 const PER_MESSAGE = 5;
@@ -54,11 +55,13 @@ export function estimateTokens(text: string): number {
 
 type Prompt = Pick<ModelRequest, 'messages' | 'tools'>;
 
+const FENCES = asData('');
+
 /** Everything of a message that the model reads. */
 const textsOf = (message: ChatMessage): string[] =>
   message.role === 'assistant'
     ? [message.text, ...message.calls.flatMap(({ name, arguments: args }) => [name, args])]
-    : [message.text];
+    : [textOf(message), ...(message.role === 'tool' ? [FENCES] : [])];
 
 const textsOfTool = ({ name, description, parameters }: ToolSpec): string[] => [
   name,

@@ -67,6 +67,36 @@ const instructionsIn = (text: string): readonly Finding[] =>
       'The text tells agents what to do: it has no authority, and whatever follows from it is asked about as ever.',
   }));
 
+const QUOTED = 200;
+
+/**
+ * The first order to agents in a result, as the person is told of it. In listings, and in whatever prints names one a line, also
+ * names that are sentences.
+ */
+export function ordersIn(result: string): { readonly rule: string; readonly quote: string } | undefined {
+  const head = result.slice(0, LOOKED_AT);
+  const quoteAt = (at: number): string => {
+    const start = head.lastIndexOf('\n', at) + 1;
+    const line = head.slice(Math.max(start, at - QUOTED / 4), at + QUOTED).split('\n', 1)[0] ?? '';
+    return visible(line.trim()).slice(0, QUOTED);
+  };
+  for (const [rule, pattern] of INSTRUCTIONS) {
+    const at = head.search(pattern);
+    if (at >= 0) return { rule, quote: quoteAt(at) };
+  }
+  for (const line of head.split('\n', NAMES_LOOKED_AT)) {
+    const name = NAME_ALONE.exec(line)?.[1];
+    if (name !== undefined && nameFinding(name)?.rule === 'name-speaks')
+      return { rule: 'name-speaks', quote: visible(name).slice(0, QUOTED) };
+  }
+  return undefined;
+}
+
+const NAMES_LOOKED_AT = 20_000;
+/** A name alone on its line, or behind what git or a long listing says of it; of several words. */
+const NAME_ALONE =
+  /^\s{0,3}(?:[-MADRCU?!]{1,2}\s{1,3}|[-dl][-rwxsStT]{9}.{10,60}\d\d:\d\d\s)?([^\s:(){};=]{12,255})\/?$/;
+
 /** Words that make of a file's name a sentence to its reader. */
 const SPEAKING =
   /^(?:important|read|follow|instructions?|ignore|previous|execute|run|system|prompt|must|please|now|override|urgent|attention|agents?|assistant|do|this|first|all|approve|then|delete)$/;

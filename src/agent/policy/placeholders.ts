@@ -3,7 +3,7 @@
  * the very file that holds it carries the name back. Nothing is kept for that: the file is looked at again, so that it works
  * after a reload as well, and no secret is stored anywhere else. A name that the file does not explain is never written.
  */
-import { redactSecrets, secretsIn } from './secret.ts';
+import { type Redact, redactSecrets, secretsIn } from './secret.ts';
 
 /** Turns names in texts of an edit into the secrets of one file. */
 export interface Resolver {
@@ -12,11 +12,11 @@ export interface Resolver {
   unknown(text: string): readonly string[];
 }
 
-/** `file`: its text; '' for a new one. */
-export function resolverOf(file: string): Resolver {
+/** `file`: its text; '' for a new one. `redact`: what the model sees it through. */
+export function resolverOf(file: string, redact: Redact = redactSecrets): Resolver {
   const literal = new Set(secretsIn(file));
   const secrets = new Map<string, string | undefined>();
-  redactSecrets(file, (name, secret) => {
+  redact(file, (name, secret) => {
     const text = secret.replaceAll('\r\n', '\n');
     // Two secrets of one name: neither is meant for certain.
     secrets.set(name, secrets.has(name) && secrets.get(name) !== text ? undefined : text);

@@ -9,6 +9,7 @@
  * neighbour is bounded: the time is linear in the text.
  */
 import { hashOf } from '../hash.ts';
+import type { Redact } from '../ports.ts';
 
 /** With a group, only what it holds is the secret. */
 const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
@@ -102,7 +103,7 @@ const GOES_ON = /[([{$<]/;
 const SAYS_SECRET = new Set(['secret', 'password', 'passwd', 'passphrase', 'credential', 'credentials']);
 const KEYS = new Set(['api', 'access', 'account', 'private', 'secret', 'shared', 'signing', 'encryption', 'master']);
 
-const wordsOf = (name: string): readonly string[] =>
+export const wordsOf = (name: string): readonly string[] =>
   name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
@@ -121,12 +122,12 @@ export function isSecretName(name: string): boolean {
 }
 
 /** What stands in examples and templates. */
-const EXAMPLE =
+export const EXAMPLE =
   /^(your|my|some|the|an?|example|sample|test|dummy|fake|change|replace|insert|put|todo|none|null)[-_. ]|x{6}|\.{3}|(.)\2{7}/i;
 /** A name that leads elsewhere: `process.env.TOKEN`, `config.auth.token2`. */
 const REFERENCE = /^[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)+$/;
 const ENVIRONMENT = /^[A-Z][A-Z0-9_]*$/;
-const PATH = /^(?:\.{1,2}\/|\/(?:home|usr|etc|var|tmp|opt|run|root|mnt|srv|dev|proc|private|Users)\b)/;
+export const PATH = /^(?:\.{1,2}\/|\/(?:home|usr|etc|var|tmp|opt|run|root|mnt|srv|dev|proc|private|Users)\b)/;
 
 function isSecretValue(name: string, value: string, quoted: boolean): boolean {
   if (value.length < LONG || value.length > TOO_LONG) return false;
@@ -137,16 +138,15 @@ function isSecretValue(name: string, value: string, quoted: boolean): boolean {
 }
 
 /** How its line ends are written makes no other secret of a key. */
-const nameFor = (kind: string, secret: string): string =>
+export const secretNamed = (kind: string, secret: string): string =>
   `«secret:${kind}:${hashOf(secret.replace(/\\+[nr]|\s+/g, '')).slice(0, 4)}»`;
 
-/**
- * The text with every secret replaced by its name; a text that went through this before stays as it is. `found` hears each
- * name with its secret.
- */
-export function redactSecrets(text: string, found: (name: string, secret: string) => void = () => undefined): string {
+export type { Redact };
+
+/** By shapes and names alone. What the workspace makes a secret beyond that: known-secrets.ts. */
+export const redactSecrets: Redact = (text, found = () => undefined) => {
   const named = (kind: string, secret: string): string => {
-    const name = nameFor(kind, secret);
+    const name = secretNamed(kind, secret);
     found(name, secret);
     return name;
   };
@@ -167,14 +167,14 @@ export function redactSecrets(text: string, found: (name: string, secret: string
     done = seen;
   }
   return parts.length === 0 ? shaped : parts.join('') + shaped.slice(done);
-}
+};
 
 /** The same value with every text in it redacted. */
-export function redactAll(value: unknown): unknown {
-  if (typeof value === 'string') return redactSecrets(value);
-  if (Array.isArray(value)) return value.map(redactAll);
+export function redactAll(value: unknown, redact: Redact = redactSecrets): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((one) => redactAll(one, redact));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redactAll(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redactAll(inner, redact)]));
 }
 
 /** Names of secrets in a redacted text, each once, in order. */

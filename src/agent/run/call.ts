@@ -18,7 +18,7 @@ import { definitionOf } from './definition.ts';
 import { runEdit } from './edit-call.ts';
 import type { Engine } from './engine.ts';
 import { finishCall } from './finish-call.ts';
-import { type Act, no, perform } from './perform.ts';
+import { type Act, no, perform, withNote } from './perform.ts';
 import { settled } from './settle.ts';
 import { steer } from './steer.ts';
 import { baseline } from './verify.ts';
@@ -30,16 +30,15 @@ export async function runCall(engine: Engine, call: Call): Promise<void> {
   const meanwhile = await reviewJobs(engine, call.id);
   if (engine.signal.aborted) return;
   const resolved = resolveCall(call.name, call.arguments, engine.tools);
-  const note = (result: ToolResult) =>
-    finishCall(engine, call, {
-      ...result,
-      forModel: [result.forModel, 'note' in resolved ? resolved.note : undefined, meanwhile]
-        .filter((text) => text !== undefined)
-        .join('\n'),
-    });
-  if (resolved.kind === 'refusal') return note({ ok: false, ...resolved });
+  const note = (result: ToolResult, ...texts: readonly (string | undefined)[]) =>
+    finishCall(
+      engine,
+      call,
+      [...texts, meanwhile].reduce((noted, text) => withNote(noted, text), result),
+    );
+  if (resolved.kind === 'refusal') return note({ ok: false, own: true, ...resolved });
   const prepared = await resolved.tool.prepare(resolved.args, engine.toolContext());
-  if (prepared.kind === 'refusal') return note({ ok: false, ...prepared });
+  if (prepared.kind === 'refusal') return note({ ok: false, own: true, ...prepared });
   if (prepared.kind === 'steer') return steer(engine, call, prepared.request);
   const { log } = engine.policy;
   if (log) {
@@ -53,7 +52,7 @@ export async function runCall(engine: Engine, call: Call): Promise<void> {
       ? await runEdit(engine, call, prepared, prepared.effect.proposals)
       : await runPlain(engine, call, prepared);
   const guards = isFirst && engine.state().effects[before.id] ? guardsNote(engine, before.id) : undefined;
-  if (result) await note(guards ? { ...result, forModel: `${result.forModel}\n${guards}` } : result);
+  if (result) await note(result, guards, resolved.note);
   await watchJobs(engine, prepared.effect.kind === 'command' ? 'all' : (result?.changes ?? []).map(({ path }) => path));
   await engine.flush();
 }
@@ -123,9 +122,5 @@ async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<Tool
   if (!result) return undefined;
   const watched = await reviewWatched(engine, call.id, before, effect.looked);
   const commandChanges = tree && (await changedSince(engine, tree));
-  return {
-    ...result,
-    ...(watched && { forModel: `${result.forModel}\n${watched}` }),
-    ...(commandChanges && { commandChanges }),
-  };
+  return withNote({ ...result, ...(commandChanges && { commandChanges }) }, watched);
 }

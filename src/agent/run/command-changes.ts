@@ -5,7 +5,7 @@
 import { type CommandChanges, MOST_COMMAND_CHANGES } from '../journal/event.ts';
 import type { Checkpoint } from '../journal/state.ts';
 import type { Decision } from '../policy/decide.ts';
-import { redactSecrets } from '../policy/secret.ts';
+import type { Redact } from '../policy/secret.ts';
 import { takenEvent, touched } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
 
@@ -17,7 +17,7 @@ const onlyLooks = ({ verdict, rule }: Decision): boolean => verdict === 'allow' 
 
 /** `undefined`: it changes nothing, or the tree cannot be recorded. */
 export async function recordBefore(
-  { state, ports, emit, stepSignal, unrecorded }: Engine,
+  { state, ports, emit, stepSignal, unrecorded, redact }: Engine,
   command: string,
   decision: Decision,
 ): Promise<Checkpoint | undefined> {
@@ -28,7 +28,7 @@ export async function recordBefore(
   const last = state().checkpoints.at(-1);
   if (last?.snapshot === taken.id) return last;
   const event = takenEvent(state(), taken, 'during', task);
-  emit(event.type === 'checkpoint.taken' ? { ...event, command: nameOf(command) } : event);
+  emit(event.type === 'checkpoint.taken' ? { ...event, command: nameOf(command, redact) } : event);
   return state().checkpoints.at(-1);
 }
 
@@ -43,7 +43,7 @@ export async function changedSince({ ports, signal }: Engine, before: Checkpoint
   return { checkpoint: before.id, changes: shown, more: found.length - shown.length };
 }
 
-function nameOf(command: string): string {
-  const line = redactSecrets(command.trim().split('\n')[0] ?? '');
+function nameOf(command: string, redact: Redact): string {
+  const line = redact(command.trim().split('\n')[0] ?? '');
   return line.length > NAME ? `${line.slice(0, NAME)}…` : line;
 }

@@ -1,6 +1,5 @@
 /** A check that is a command: asked for once for its exact text, folder and definition, then run and judged by its exit code. */
 import { checkKey } from '../journal/state.ts';
-import { redactSecrets } from '../policy/secret.ts';
 import type { CommandResult } from '../ports.ts';
 import type { Check, CheckResult, Task } from '../queue/task.ts';
 import { authorise, judge } from './authorise.ts';
@@ -63,10 +62,11 @@ export async function runCommandCheck(
   );
   if (result.end.kind === 'stopped') return undefined;
   const changed = await reviewWatched(engine, `check:${task.id}:${index}`, before, looked);
+  await ports.secrets?.refresh();
   const passed = result.end.kind === 'exit' && result.end.code === check.exit;
   return {
     outcome: passed ? 'passed' : 'failed',
-    evidence: redactSecrets([evidenceOf(result), changed].filter(Boolean).join('\n')),
+    evidence: engine.redact([evidenceOf(result), changed].filter(Boolean).join('\n')),
   };
 }
 

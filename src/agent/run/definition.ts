@@ -1,7 +1,6 @@
 /** What a command stands for where a manifest says so: the text of a package's scripts, the recipe file of make. */
 import * as z from 'zod';
 import { hashOf } from '../hash.ts';
-import { redactSecrets } from '../policy/secret.ts';
 import type { Engine } from './engine.ts';
 import { textAt } from './text-at.ts';
 
@@ -31,7 +30,7 @@ export async function definitionOf(
     const makefile = (await textOf(engine, `${cwd}/Makefile`)) ?? (await textOf(engine, `${cwd}/makefile`));
     if (makefile !== undefined) parts.push(`Makefile ${hashOf(makefile).slice(0, 12)}`);
   }
-  return parts.length > 0 ? { definition: redactSecrets(parts.join('\n')) } : {};
+  return parts.length > 0 ? { definition: engine.redact(parts.join('\n')) } : {};
 }
 
 async function scriptsOf(engine: Engine, cwd: string): Promise<Readonly<Record<string, string>>> {

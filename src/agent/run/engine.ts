@@ -4,7 +4,9 @@ import { apply, fold } from '../journal/fold.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { RunState } from '../journal/state.ts';
 import type { Model } from '../model/model.ts';
+import { veiled } from '../model/veil.ts';
 import type { Rights } from '../policy/decide.ts';
+import { type Redact, redactSecrets } from '../policy/secret.ts';
 import type { Ports, RunFolder, WatchedState } from '../ports.ts';
 import type { Delta } from '../protocol.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
@@ -52,6 +54,8 @@ export interface Engine extends Parts {
   beginStep(): void;
   /** Another model from the next request on. Returns what is wrong, for the person. */
   changeModel(id: string): Promise<string | undefined>;
+  /** What a model, a log and an export see of a text. */
+  redact: Redact;
   state(): RunState;
   emit(body: EventBody): void;
   /** Everything emitted is durable when this resolves; awaited before every effect. */
@@ -65,7 +69,9 @@ export interface Engine extends Parts {
 
 export function createEngine(parts: Parts, signal: AbortSignal): Engine {
   let state = fold(parts.journal.events);
-  let model = parts.model;
+  const { secrets } = parts.ports;
+  const veil = (plain: Model): Model => (secrets ? veiled(plain, secrets) : plain);
+  let model = veil(parts.model);
   let interruption = new AbortController();
   const listeners = new Set<Listener>();
   const engine: Engine = {
@@ -83,7 +89,7 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
       if ('problem' in chosen) return chosen.problem;
       const problem = unfit(state.mode, state.limits, chosen.profile.price !== undefined, parts.policy);
       if (problem) return problem;
-      model = chosen;
+      model = veil(chosen);
       engine.emit({ type: 'model.changed', model: chosen.profile.id });
       return undefined;
     },
@@ -93,6 +99,7 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
     unrecorded: new Set(),
     background: {},
     signal,
+    redact: (text, found) => (secrets?.redact ?? redactSecrets)(text, found),
     state: () => state,
     emit(body) {
       const event = parts.journal.append(body);
@@ -127,6 +134,7 @@ export function createEngine(parts: Parts, signal: AbortSignal): Engine {
       shell: parts.ports.shell,
       mode: state.mode,
       hidden: parts.hidden,
+      redact: engine.redact,
       look: (command, cwd, network) => look(engine, command, cwd, network),
       ...(parts.ports.git && { git: parts.ports.git }),
     }),

@@ -1,6 +1,5 @@
 /** A check by a model, for what no code can tell. Its yes is a proof of its own kind and is shown as such everywhere. */
 import { isYes, judgeMessages, type Shown } from '../context/judge.ts';
-import { redactSecrets } from '../policy/secret.ts';
 import type { Check, CheckResult, Task } from '../queue/task.ts';
 import { aside } from './aside.ts';
 import type { Engine } from './engine.ts';
@@ -39,7 +38,7 @@ async function changedFiles(engine: Engine): Promise<readonly Shown[]> {
     if ('fault' in at) continue;
     const read = at.exists ? await textAt(engine, path) : undefined;
     if (at.exists && read === undefined) continue;
-    const text = read && redactSecrets(read);
+    const text = read && engine.redact(read);
     const cut = text && text.length > CHARS ? `${text.slice(0, CHARS)}\n(cut)` : text;
     shown.push({ path, text: cut });
   }

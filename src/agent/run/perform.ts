@@ -6,7 +6,11 @@ import type { Engine } from './engine.ts';
 
 export type Act = Extract<Prepared, { kind: 'act' }>;
 
-export const no = (title: string, forModel: string): ToolResult => ({ ok: false, title, forModel });
+/** What Goalwright says to a result stands beside it: of data it is no part. */
+export const withNote = (result: ToolResult, note: string | undefined): ToolResult =>
+  note ? { ...result, note: result.note ? `${result.note}\n${note}` : note } : result;
+
+export const no = (title: string, forModel: string): ToolResult => ({ ok: false, own: true, title, forModel });
 
 /** `approved`: for an edit, what was decided on each of its files. `undefined`: the run was stopped. */
 export async function perform(

@@ -3,7 +3,6 @@ import { applies, folderRule, parseRule, RULES_FILE, RULES_FOLDER, type Rule, ru
 import { hashOf } from '../hash.ts';
 import type { Seen } from '../journal/event.ts';
 import type { Thread } from '../journal/state.ts';
-import { redactSecrets } from '../policy/secret.ts';
 import type { Engine } from './engine.ts';
 import { isReadable, textAt } from './text-at.ts';
 
@@ -77,5 +76,5 @@ async function textOf(engine: Engine, path: string): Promise<string | undefined>
     allows: (at) =>
       at.relative !== undefined && !at.hidden && (at.relative.startsWith(`${RULES_FOLDER}/`) || isReadable(engine, at)),
   });
-  return text && redactSecrets(text);
+  return text && engine.redact(text);
 }

@@ -12,7 +12,7 @@ export async function settled(engine: Engine, call: Call): Promise<boolean> {
   if (engine.begun.has(call.id) && !engine.entered.has(call.id)) return false; // recording it failed, so it was never done
   if (intent.kind === 'command') {
     const forModel = `Interrupted: \`${intent.command}\` had been started when the run was cut off. Its outcome is unknown; it was not run again.`;
-    await finishCall(engine, call, { ok: false, title: intent.command, forModel });
+    await finishCall(engine, call, { ok: false, own: true, title: intent.command, forModel });
     return true;
   }
   const found = await Promise.all(intent.changes.map((change) => asFound(engine, change)));

@@ -1,6 +1,7 @@
 /** Calls that steer the run: plan, finish, ask. The tool only says what is wanted; it is carried out here. */
 import { finishedText, plannedText } from '../context/prompt.ts';
 import type { Call } from '../journal/state.ts';
+import { ordersIn } from '../policy/data.ts';
 import { isReplaceable } from '../queue/plan.ts';
 import { depthOf, taskOf } from '../queue/queue.ts';
 import { waitersOf } from '../queue/relations.ts';
@@ -162,17 +163,19 @@ async function ask(engine: Engine, call: Call, { text, options }: Of<'ask'>): Pr
 }
 
 /** The result of a `finish` call, once its task was judged. */
-export function answerFinish({ state, emit }: Engine, call: string, taskId: string): void {
+export function answerFinish({ state, emit, redact }: Engine, call: string, taskId: string): void {
   const { queue, current } = state();
   const task = taskOf(queue, taskId);
   const now = current && taskOf(queue, current.task);
   const text = task ? finishedText(state(), task, now === task ? undefined : now) : 'The person took this task away.';
+  const orders = ordersIn((task?.results ?? []).map(({ evidence }) => evidence).join('\n'));
   emit({
     type: 'call.finished',
     call,
     ok: task?.status === 'done',
     forModel: text,
-    title: task?.title ?? '',
+    ...(orders && { orders }),
+    title: redact(task?.title ?? ''),
     changes: [],
   });
 }

@@ -5,7 +5,7 @@
 import { hunksOf } from '../edit/hunks.ts';
 import { decode } from '../edit/text-file.ts';
 import type { Subject } from '../journal/event.ts';
-import { redactSecrets } from '../policy/secret.ts';
+import type { Redact } from '../policy/secret.ts';
 import type { WatchedChange, WatchedFile, WatchedState } from '../ports.ts';
 import type { Looked } from '../tools/tool.ts';
 import { watchedChanges } from '../watched.ts';
@@ -36,7 +36,7 @@ export async function reviewWatched(
   const changes = watchedChanges(before, await watched.read()).filter(({ path }) => !shown.has(path));
   if (changes.length === 0) return undefined;
   const names = changes.map(({ path }) => path).join(', ');
-  const verdict = await askPerson(engine, of, subjectOf(changes), {
+  const verdict = await askPerson(engine, of, subjectOf(changes, engine.redact), {
     rule: 'watched-files',
     reason: 'The command changed files that start programs or steer tools, which its approval did not show.',
   });
@@ -92,22 +92,22 @@ export async function reviewJobs(engine: Engine, call: string): Promise<string |
   return told;
 }
 
-const subjectOf = (changes: readonly WatchedChange[]): WatchedSubject => ({
+const subjectOf = (changes: readonly WatchedChange[], redact: Redact): WatchedSubject => ({
   kind: 'watched',
   changes: changes.map(({ path, why, before, after }) => ({
     ...{ path, why, act: before ? (after ? 'changed' : 'removed') : 'made' },
-    patch: patchOf(before, after),
+    patch: patchOf(before, after, redact),
     isUndoable: before === undefined || before.bytes !== undefined,
   })),
 });
 
 /** As much as a card shows; '' where there is no text to compare. */
-function patchOf(before: WatchedFile | undefined, after: WatchedFile | undefined): string {
+function patchOf(before: WatchedFile | undefined, after: WatchedFile | undefined, redact: Redact): string {
   const [was, is] = [textOf(before), textOf(after)];
   if (was === undefined || is === undefined) return '';
   const { hunks } = hunksOf(was, is);
   const text = hunks.flatMap((hunk) => [`@@ -${hunk.oldStart} +${hunk.newStart} @@`, ...hunk.lines]).join('\n');
-  return redactSecrets(text.length > MAX_PATCH ? `${text.slice(0, MAX_PATCH)}\n…` : text);
+  return redact(text.length > MAX_PATCH ? `${text.slice(0, MAX_PATCH)}\n…` : text);
 }
 
 function textOf(file: WatchedFile | undefined): string | undefined {

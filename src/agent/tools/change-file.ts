@@ -4,10 +4,12 @@
  * learns anything. Of several files all can be changed as asked, or nothing is proposed.
  */
 import { type Proposed, propose, proposeDeletion, proposeMove, type Wanted } from '../edit/proposal.ts';
-import type { ResolvedPath, Workspace } from '../ports.ts';
+import type { ResolvedPath } from '../ports.ts';
 import { applyAll } from './apply-changes.ts';
 import { suggestNames } from './suggest.ts';
-import type { Action, Prepared, Proposal, Refusal, ToolResult } from './tool.ts';
+import type { Action, Prepared, Proposal, Refusal, ToolContext, ToolResult } from './tool.ts';
+
+type Context = Pick<ToolContext, 'workspace' | 'redact'>;
 
 /** What a call wants of one file. */
 export type FileWish =
@@ -23,10 +25,11 @@ interface Found {
   readonly actions: readonly Action[];
 }
 
-export const prepareChange = (path: string, wanted: Wanted, workspace: Workspace): Promise<Prepared | Refusal> =>
-  prepareChanges([{ kind: 'text', path, wanted }], workspace);
+export const prepareChange = (path: string, wanted: Wanted, context: Context): Promise<Prepared | Refusal> =>
+  prepareChanges([{ kind: 'text', path, wanted }], context);
 
-export async function prepareChanges(wishes: readonly FileWish[], workspace: Workspace): Promise<Prepared | Refusal> {
+export async function prepareChanges(wishes: readonly FileWish[], files: Context): Promise<Prepared | Refusal> {
+  const { workspace } = files;
   const found: Found[] = [];
   const each = await Promise.all(
     wishes.map((wish) => (wish.kind === 'delete' ? filesOf(wish.path, workspace) : [wish])),
@@ -39,7 +42,7 @@ export async function prepareChanges(wishes: readonly FileWish[], workspace: Wor
       forModel: `Not deleted: ${wishes[large]?.path} holds more than ${MAX_DELETED} files. Delete parts of it, or tell the person.`,
     };
   for (const wish of each.flat()) {
-    const one = await understand(wish, workspace);
+    const one = await understand(wish, files);
     if ('kind' in one) return one;
     found.push(one);
   }
@@ -69,7 +72,7 @@ export async function prepareChanges(wishes: readonly FileWish[], workspace: Wor
 const MAX_DELETED = 100;
 
 /** A folder stands for the files in it; links in it are not followed, and are answered one by one. */
-async function filesOf(given: string, workspace: Workspace): Promise<readonly FileWish[]> {
+async function filesOf(given: string, workspace: Context['workspace']): Promise<readonly FileWish[]> {
   const at = await workspace.resolve(given);
   if ('fault' in at || at.kind !== 'directory' || at.relative === undefined || at.lexical !== at.relative)
     return [{ kind: 'delete', path: given }];
@@ -97,7 +100,7 @@ const answered = (path: ResolvedPath, result: ToolResult): Prepared => ({
   perform: async () => result,
 });
 
-async function understand(wish: FileWish, workspace: Workspace): Promise<Found | Prepared | Refusal> {
+async function understand(wish: FileWish, { workspace, redact }: Context): Promise<Found | Prepared | Refusal> {
   const given = wish.path;
   const path = await workspace.resolve(given);
   if ('fault' in path) return unresolved(given, path.fault);
@@ -124,7 +127,7 @@ async function understand(wish: FileWish, workspace: Workspace): Promise<Found |
   const encoding = content ? content.encoding : workspace.encodingOf?.(path.real);
   if (wish.kind === 'text' || !content) {
     const wanted = wish.kind === 'text' ? wish.wanted : { text: '' };
-    const proposal = propose(path, content, wanted, encoding);
+    const proposal = propose(path, content, wanted, { encoding, ...(redact && { redact }) });
     if (proposal.kind === 'refusal') return answered(path, { ok: false, ...proposal });
     const unsaved = content?.unsaved !== undefined;
     const { alert } = proposal;
@@ -149,7 +152,7 @@ async function understand(wish: FileWish, workspace: Workspace): Promise<Found |
       title: `${name}: not moved`,
       forModel: `Not moved: ${target} exists already. ${to.kind === 'directory' ? 'Name the new path of the file.' : 'Nothing is overwritten by a move.'}`,
     });
-  const proposal = proposeMove(path, content, to, wish.wanted);
+  const proposal = proposeMove(path, content, to, wish.wanted, redact);
   if (proposal.kind === 'refusal') return answered(path, { ok: false, ...proposal });
   return {
     proposal,

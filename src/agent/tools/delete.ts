@@ -7,9 +7,9 @@ export const remove = tool({
   name: 'delete',
   description: 'Delete files. The person is always asked.',
   args: z.object({ paths: z.array(z.string()).min(1) }),
-  prepare: ({ paths }, { workspace }) =>
+  prepare: ({ paths }, context) =>
     prepareChanges(
       paths.map((path) => ({ kind: 'delete', path })),
-      workspace,
+      context,
     ),
 });

@@ -11,5 +11,5 @@ export const edit = tool({
     path: z.string(),
     edits: z.array(z.object({ old: z.string(), new: z.string() })).min(1),
   }),
-  prepare: ({ path, edits }, { workspace }) => prepareChange(path, { edits }, workspace),
+  prepare: ({ path, edits }, context) => prepareChange(path, { edits }, context),
 });

@@ -8,5 +8,5 @@ export const move = tool({
   description:
     'Move or rename a file (its folders are created). Nothing is overwritten; references to it stay as they are.',
   args: z.object({ path: z.string(), to: z.string() }),
-  prepare: ({ path, to }, { workspace }) => prepareChanges([{ kind: 'move', path, to }], workspace),
+  prepare: ({ path, to }, context) => prepareChanges([{ kind: 'move', path, to }], context),
 });

@@ -9,11 +9,11 @@ export const patch = tool({
   description:
     'Change files by a patch: *** Begin Patch, then *** Update File: path (*** Move to: path; @@ line above; lines marked space, - or +), *** Add File: path or *** Delete File: path, then *** End Patch. All of it applies or nothing.',
   args: z.object({ patch: z.string() }),
-  async prepare({ patch: text }, { workspace }) {
+  async prepare({ patch: text }, context) {
     const parsed = parsePatch(text);
     if ('fault' in parsed)
       return { kind: 'refusal', title: 'patch: not understood', forModel: `Not changed: ${parsed.fault}` };
-    return prepareChanges(parsed.files.map(wishOf), workspace);
+    return prepareChanges(parsed.files.map(wishOf), context);
   },
 });
 

@@ -5,6 +5,7 @@
 import type * as z from 'zod';
 import type { Change, CommandChanges, Intent, Mode, OwnTerminal, Seen } from '../journal/event.ts';
 import type { Understanding } from '../policy/command/understand.ts';
+import type { Redact } from '../policy/secret.ts';
 import type { Confinement, Git, Hash, ResolvedPath, Search, Shell, Workspace } from '../ports.ts';
 import type { Check } from '../queue/task.ts';
 
@@ -69,6 +70,10 @@ export interface PlanItem {
 export interface ToolResult {
   readonly ok: boolean;
   readonly forModel: string;
+  /** `forModel` is no data: it says in words of Goalwright or of the person why nothing was done. */
+  readonly own?: boolean;
+  /** What Goalwright, or the person, says to it. */
+  readonly note?: string;
   readonly title: string;
   readonly changes?: readonly Change[];
   /** What became of files while a command ran. */
@@ -119,6 +124,8 @@ export interface ToolContext {
   readonly mode: Mode;
   /** Globs no tool may read, for ripgrep. */
   readonly hidden: readonly string[];
+  /** What a model sees files through; absent: shapes alone make a secret. */
+  readonly redact?: Redact;
   readonly git?: Git;
   /** `network`: it says that it needs the network. */
   look(command: string, cwd: ResolvedPath, network: boolean): Promise<Looked>;

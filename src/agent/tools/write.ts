@@ -7,5 +7,5 @@ export const write = tool({
   name: 'write',
   description: 'Create a file (with its folders) or replace all of its text.',
   args: z.object({ path: z.string(), content: z.string() }),
-  prepare: ({ path, content }, { workspace }) => prepareChange(path, { text: content }, workspace),
+  prepare: ({ path, content }, context) => prepareChange(path, { text: content }, context),
 });

@@ -63,7 +63,7 @@ export async function commitChanges(parts: Parts): Promise<void> {
   });
   if (!files || files.length === 0) return;
   const paths = files.map(({ label }) => label);
-  const [subject = '', ...body] = commitMessage(state, paths).split('\n');
+  const [subject = '', ...body] = commitMessage(state, paths, session.redact).split('\n');
   const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('Commit Changes (2/2): the message'),
     value: subject,

@@ -173,7 +173,8 @@ async function exportAs(session: Session, { id }: RunInfo): Promise<string | und
   const chosen = await vscode.window.showQuickPick(formats, { title });
   const run = chosen && (await session.read(id));
   if (!chosen || !run) return undefined;
-  const content = exportRun(run, chosen.format);
+  await (await session.ports())?.secrets?.refresh();
+  const content = exportRun(run, chosen.format, session.redact);
   const document = await vscode.workspace.openTextDocument({ content, language: chosen.language });
   await vscode.window.showTextDocument(document);
   return undefined;

@@ -3,13 +3,14 @@ import * as vscode from 'vscode';
 import type { Ports } from '../../agent/ports.ts';
 import { nodePorts } from '../../headless/ports/node-ports.ts';
 import type { NodeRules } from '../../headless/ports/rules.ts';
+import type { NodeSecrets } from '../../headless/ports/secrets.ts';
 import type { ShowCommand } from '../../headless/ports/shown-command.ts';
-import { ruleSettings, sandboxSetting } from '../settings/settings.ts';
+import { ruleSettings, sandboxSetting, secretPatternSetting } from '../settings/settings.ts';
 import { EditorLanguage } from './language.ts';
 import { projectTasks } from './tasks.ts';
 import { editorWorkspace } from './workspace.ts';
 
-export type EditorPorts = Ports & { readonly rules: NodeRules };
+export type EditorPorts = Ports & { readonly rules: NodeRules; readonly secrets: NodeSecrets };
 
 /** `subscriptions`: what listens as long as the extension runs goes there. */
 export async function editorPorts(
@@ -22,6 +23,7 @@ export async function editorPorts(
     appRoot: vscode.env.appRoot,
     ownRules: ruleSettings,
     show,
+    secretPatterns: secretPatternSetting,
     isSandboxOff: () => sandboxSetting() === 'off',
   });
   const language = new EditorLanguage({ given: root, real: ports.workspace.root });

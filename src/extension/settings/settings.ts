@@ -55,6 +55,12 @@ function domainSetting(): Pick<Switches, 'domains'> {
 
 export const sandboxSetting = (): 'auto' | 'off' => read('sandbox', z.enum(['auto', 'off'])) ?? 'auto';
 
+/** The person's patterns for secrets, as they were written; a workspace cannot set them. */
+export function secretPatternSetting(): readonly unknown[] {
+  const written: unknown = vscode.workspace.getConfiguration('goalwright').inspect('secrets.patterns')?.globalValue;
+  return Array.isArray(written) ? (written as readonly unknown[]) : [];
+}
+
 /** The person's rules; a workspace cannot set them. */
 export const ruleSettings: OwnRules = {
   read: async () => vscode.workspace.getConfiguration('goalwright').inspect('rules')?.globalValue,

@@ -1,7 +1,6 @@
 /** What holds for the runs of a folder, from the settings, the environment and the folder's `.env` together. */
 import * as vscode from 'vscode';
 import type { Rights } from '../../agent/policy/decide.ts';
-import { redactSecrets } from '../../agent/policy/secret.ts';
 import { strictest } from '../../agent/policy/switches.ts';
 import { configured } from '../../headless/ports/switches.ts';
 import { inWords } from '../words.ts';
@@ -15,7 +14,7 @@ export interface Workplace {
 /** Notes the person has seen in this window. */
 const seen = new Set<string>();
 
-/** Of a trusted folder. `problems`: what is wrong with its rules. Settings count as they are at each moment, also in the middle of a run; the environment as it is now. */
+/** Of a trusted folder. `problems`: what is wrong with rules and patterns. Settings count as they are at each moment, also in the middle of a run; the environment as it is now. */
 export async function workplace(
   { uri }: vscode.WorkspaceFolder,
   problems: readonly string[],
@@ -25,13 +24,12 @@ export async function workplace(
   const [news, wrong] = [notes, problems].map((all) => all.filter((one) => !seen.has(one)).map(inWords));
   for (const note of [...notes, ...problems]) seen.add(note);
   if (news?.length) void vscode.window.showInformationMessage(news.join(' '));
-  if (wrong?.length)
-    void vscode.window.showWarningMessage(vscode.l10n.t('Rules of the policy that do not count: {0}', wrong.join(' ')));
+  if (wrong?.length) void vscode.window.showWarningMessage(vscode.l10n.t('This does not count: {0}', wrong.join(' ')));
   return {
     agent: agentSettings({ name, role }),
     rights: {
       trusted: true,
-      ...(debug && { log: (line: string) => log(redactSecrets(line)) }),
+      ...(debug && { log }),
       get switches() {
         return strictest(switches, switchSettings());
       },

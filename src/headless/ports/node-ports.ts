@@ -7,9 +7,10 @@ import { nodeGit } from './git.ts';
 import { randomIds } from './ids.ts';
 import { reapHosts } from './job-records.ts';
 import { findRipgrep, type RipgrepPlaces } from './ripgrep.ts';
-import { type NodeRules, nodeRules, type OwnRules, ownRulesFile } from './rules.ts';
+import { type NodeRules, nodeRules, type OwnRules, ownRulesFile, secretPatterns } from './rules.ts';
 import { nodeSandbox } from './sandbox/sandbox.ts';
 import { ripgrepSearch } from './search.ts';
+import { type NodeSecrets, nodeSecrets } from './secrets.ts';
 import { nodeShell } from './shell.ts';
 import type { ShowCommand } from './shown-command.ts';
 import { nodeStore } from './store.ts';
@@ -20,6 +21,8 @@ import { nodeWorkspace } from './workspace.ts';
 export interface NodeOptions extends RipgrepPlaces {
   /** Where the person's rules are kept; absent: beside the other settings of the command line. */
   readonly ownRules?: OwnRules;
+  /** The person's patterns for secrets, beside those among their rules. */
+  readonly secretPatterns?: () => readonly unknown[];
   /** Asked at each command. */
   readonly isSandboxOff?: () => boolean;
   /** Shows a person the commands that run. */
@@ -29,8 +32,8 @@ export interface NodeOptions extends RipgrepPlaces {
 export async function nodePorts(
   root: string,
   base: string,
-  { ownRules = ownRulesFile(), isSandboxOff, show, ...places }: NodeOptions = {},
-): Promise<Ports & { readonly rules: NodeRules }> {
+  { ownRules = ownRulesFile(), secretPatterns: more, isSandboxOff, show, ...places }: NodeOptions = {},
+): Promise<Ports & { readonly rules: NodeRules; readonly secrets: NodeSecrets }> {
   const workspace = await nodeWorkspace(root, { ledger: path.join(base, 'writes') });
   const records = path.join(base, 'jobs');
   await reapHosts(records);
@@ -47,6 +50,10 @@ export async function nodePorts(
     git: nodeGit({ root: workspace.root }),
     watched: nodeWatched({ root: workspace.root }),
     rules: nodeRules(ownRules, workspace.root, true),
+    secrets: await nodeSecrets({
+      root: workspace.root,
+      patterns: async () => [...(await secretPatterns(ownRules)), ...(more?.() ?? [])],
+    }),
     clock: systemClock,
     ids: randomIds,
   };

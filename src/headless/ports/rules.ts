@@ -5,6 +5,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import * as z from 'zod';
 import { Rule, type RuleSet } from '../../agent/policy/rule.ts';
 import type { RuleSource } from '../../agent/ports.ts';
 
@@ -16,6 +17,18 @@ const FILE = 'policy.json';
 export interface OwnRules {
   read(): Promise<unknown>;
   write(rules: readonly unknown[]): Promise<void>;
+}
+
+/** Among the person's rules: what else is a secret, `{"secret": "ACME-[0-9]{8}"}`. */
+const SecretPattern = z.strictObject({ secret: z.string() });
+
+export async function secretPatterns(own: Pick<OwnRules, 'read'>): Promise<readonly string[]> {
+  const written = await own.read();
+  if (!Array.isArray(written)) return [];
+  return (written as readonly unknown[]).slice(0, MAX_RULES).flatMap((entry) => {
+    const parsed = SecretPattern.safeParse(entry);
+    return parsed.success ? [parsed.data.secret] : [];
+  });
 }
 
 /** `problems`: entries that do not count, a sentence each, as of the last refresh. */
@@ -31,7 +44,7 @@ export function nodeRules(own: OwnRules, root: string, trusted: boolean): NodeRu
     problems: () => problems,
     async refresh() {
       const found: string[] = [];
-      const user = rulesOf(await own.read(), 'your rules', found);
+      const user = rulesOf(await own.read(), 'your rules', found, isPattern);
       const text = trusted ? await textOf(path.join(root, '.goalwright', FILE)) : undefined;
       const workspace = rulesOf(text === undefined ? [] : parse(text), `.goalwright/${FILE}`, found);
       for (const { verdict } of workspace)
@@ -55,8 +68,15 @@ export function nodeRules(own: OwnRules, root: string, trusted: boolean): NodeRu
   };
 }
 
+const isPattern = (entry: unknown): boolean => SecretPattern.safeParse(entry).success;
+
 /** Those that can be read; what is wrong with the others goes to `problems`. A list that is none narrows nothing, and is told. */
-function rulesOf(written: unknown, where: string, problems: string[]): Rule[] {
+function rulesOf(
+  written: unknown,
+  where: string,
+  problems: string[],
+  isOther: (entry: unknown) => boolean = () => false,
+): Rule[] {
   if (written === undefined) return [];
   if (!Array.isArray(written)) {
     problems.push(`${where}: this is no list of rules.`);
@@ -65,6 +85,7 @@ function rulesOf(written: unknown, where: string, problems: string[]): Rule[] {
   const entries = written as readonly unknown[];
   if (entries.length > MAX_RULES) problems.push(`${where}: only the first ${MAX_RULES} rules count.`);
   return entries.slice(0, MAX_RULES).flatMap((entry, index) => {
+    if (isOther(entry)) return [];
     const parsed = Rule.safeParse(entry);
     if (!parsed.success) problems.push(`${where}: rule ${index + 1} cannot be read and does not count.`);
     return parsed.success ? [parsed.data] : [];

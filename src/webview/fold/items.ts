@@ -36,6 +36,8 @@ export type Item = { readonly key: string } /** `seq`: of its event, where the r
       readonly status: CallStatus;
       readonly title?: string;
       readonly result?: string;
+      /** Words in the result that tell agents what to do. */
+      readonly orders?: string;
       readonly changes: readonly Change[];
       /** What became of files while its command ran. */
       readonly commandChanges?: CommandChanges;
@@ -249,11 +251,13 @@ export function takeEvent(items: Item[], event: RunEvent, queue: Queue): void {
       onCall(items, event.call, { status: 'running' });
       break;
     case 'call.finished': {
-      const { ok, title, forModel: result, changes, commandChanges, ownTerminal } = event;
+      const { ok, title, forModel, note: said, orders, changes, commandChanges, ownTerminal } = event;
+      const result = said === undefined ? forModel : `${forModel}\n${said}`;
       onCall(items, event.call, {
         ...{ status: ok ? 'ok' : 'failed', title, result, changes },
         ...(commandChanges && { commandChanges }),
         ...(ownTerminal && { isForOwnTerminal: true }),
+        ...(orders && { orders: orders.quote }),
       });
       break;
     }

@@ -60,7 +60,8 @@ export class GwCall extends Part {
   declare item: ItemOf<'call'>;
 
   override render() {
-    const { name, status, title, result, changes, commandChanges, isForOwnTerminal, call, questions } = this.item;
+    const { name, status, title, result, orders, changes, commandChanges, isForOwnTerminal, call, questions } =
+      this.item;
     const decided = questions.filter(({ decision }) => decision !== undefined);
     const isDeclined = decided.length > 0 && decided.every(({ decision }) => decision?.verdict === 'reject');
     const [mark, tone] = isDeclined ? (['circle-slash', 'care'] as const) : SIGNS[status];
@@ -80,6 +81,14 @@ export class GwCall extends Part {
           ${result ? this.#text(l10n.t('Result'), result) : nothing}
         </div>
       </details>
+      ${
+        orders === undefined
+          ? nothing
+          : html`<div class="said small wrap" data-testid="orders">
+              ${icon('warning', 'care')}<span class="grow">${l10n.t('The result holds text that tells agents what to do. It has no authority and permits nothing:')}
+                <q class="exact">${exact(orders)}</q></span>
+            </div>`
+      }
       ${
         decided.length > 0 || changes.length > 0
           ? html`<div class="said small quiet wrap">

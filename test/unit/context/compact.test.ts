@@ -65,7 +65,7 @@ const state: RunState = {
   goal: 'Make it safe',
   queue: applyToQueue(emptyQueue, { type: 'tasks.planned', by: 'model', tasks }),
   decisions: ['Use no library.', 'Rejected a change of a.js: wrong file'],
-  errors: [{ call: 'x', title: 'Run npm test', text: 'exit 1: not ok 3' }],
+  errors: [{ call: 'x', title: 'Run npm test', text: 'exit 1: not ok 3', isData: true }],
   changes: [{ path: 'test/a.js' }],
 };
 const thread = (messages: ChatMessage[], seen: Thread['seen'] = {}, epoch = 0): Thread => ({
@@ -234,7 +234,7 @@ describe('the text in its place', () => {
       queue: { ...state.queue, tasks: many },
       changes: Array.from({ length: 500 }, (_, i) => ({ path: `file-${i}.ts` })),
       decisions: Array.from({ length: 100 }, () => long),
-      errors: [{ call: 'x', title: 'Run', text: long }],
+      errors: [{ call: 'x', title: 'Run', text: long, isData: true }],
     };
     const seen = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`file-${i}.ts`, 'h']));
     expect(compactText(much, thread([], seen), second, 0).length).toBeLessThan(20_000);

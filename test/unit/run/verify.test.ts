@@ -95,7 +95,7 @@ describe('a check', () => {
     expect(task(state, 't1')).toMatchObject({ status: 'done', proof: 'judge' });
     const shown = scene.server.requests.filter(isJudge).map(lastOf);
     expect(shown[0]).toContain('Question: Is each week useful?');
-    expect(shown[1]).toContain('File plan.md:\n<<<\nWeek 1: read\n>>>');
+    expect(shown[1]).toContain('File plan.md:\n~~~data\nWeek 1: read\n~~~');
     expect(lastOf(scene.server.requests.filter((request) => !isJudge(request))[1])).toContain('It names no week.');
     expect(state.spent.steps).toBe(4);
   });
@@ -144,7 +144,9 @@ describe('a check', () => {
     const state = await scene.run('Write b.txt', yes);
     expect(task(state, 't2')).toMatchObject({ status: 'done', proof: 'none' });
     const told = state.threads.h1?.messages.find((message) => message.role === 'tool' && message.name === 'write');
-    expect(told?.text).toContain('The checks of t2 passed before this change, so they cannot prove it.');
+    expect(told?.role === 'tool' && told.note).toContain(
+      'The checks of t2 passed before this change, so they cannot prove it.',
+    );
   });
 });
 
