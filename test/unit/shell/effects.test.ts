@@ -4,13 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { CommandResult } from '../../../src/agent/ports.ts';
 import { nodeSandbox } from '../../../src/headless/ports/sandbox/sandbox.ts';
 import { nodeShell } from '../../../src/headless/ports/shell.ts';
+import { scratchFolder } from './scratch.ts';
 
 const REPOSITORY = path.join(import.meta.dirname, '../../..');
 const Row = z.object({
@@ -39,10 +40,7 @@ let root = '';
 let home = '';
 
 beforeAll(async () => {
-  // Not in the temporary folder: inside that is another one.
-  const out = path.join(REPOSITORY, 'out');
-  await mkdir(out, { recursive: true });
-  top = await realpath(await mkdtemp(path.join(out, 'effects-')));
+  top = await scratchFolder('effects');
   root = path.join(top, 'ws');
   home = path.join(top, 'home');
   const scripts = {

@@ -15,6 +15,7 @@ import { nodeSandbox } from '../../../src/headless/ports/sandbox/sandbox.ts';
 import { seatbeltProfile } from '../../../src/headless/ports/sandbox/seatbelt.ts';
 import { nodeShell } from '../../../src/headless/ports/shell.ts';
 import { row } from '../journal/cases.ts';
+import { scratchFolder } from './scratch.ts';
 
 const places: Places = {
   writable: ['/ws'],
@@ -88,10 +89,7 @@ let top = '';
 let root = '';
 let home = '';
 beforeAll(async () => {
-  // Not in the temporary folder: inside that is another one.
-  const out = path.join(import.meta.dirname, '../../../out');
-  await mkdir(out, { recursive: true });
-  top = await realpath(await mkdtemp(path.join(out, 'sandbox-')));
+  top = await scratchFolder('sandbox');
   root = path.join(top, 'ws');
   home = path.join(top, 'home');
   await mkdir(path.join(home, '.ssh'), { recursive: true });
