@@ -77,7 +77,10 @@ async function runIn(root: string, base: string, { goal, limits = LIMITS }: Scen
   // Commands find the Node.js that runs this: what it prints is part of what a recording was made with.
   const PATH = [path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
   // Nobody is there to be asked about a command that nothing confines.
-  const shell = nodeShell({ env: { ...process.env, PATH }, sandbox: nodeSandbox({ root, hide: [base] }) });
+  const shell = nodeShell({
+    env: { ...process.env, PATH },
+    sandbox: nodeSandbox({ root, search: PATH, hide: [base] }),
+  });
   const ports = { ...(await nodePorts(root, base)), shell };
   const started = await startRun(
     ports,

@@ -195,6 +195,17 @@ describe.skipIf(state.kind !== 'bubblewrap')('for real', () => {
     expect(readFileSync(path.join(root, '.git/config'), 'utf8')).not.toContain('hooksPath');
   });
 
+  test('a program that lies in the temporary folder is found when it is on the PATH', async () => {
+    const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'goalwright-bin-')));
+    await writeFile(path.join(folder, 'greet'), '#!/bin/sh\necho hello\n', { mode: 0o755 });
+    const search = `${folder}:${process.env.PATH}`;
+    const shell = nodeShell({ env: { ...process.env, PATH: search }, sandbox: nodeSandbox({ root, home, search }) });
+    const command = { command: 'greet; touch ../made', cwd: root, timeoutMs: 20_000, sandbox: { network: false } };
+    const { output } = await shell.run(command, () => undefined, AbortSignal.any([]));
+    expect(output).toMatch(/^hello\n/);
+    await rm(folder, { recursive: true });
+  });
+
   test('secrets cannot be read, the rest can', async () => {
     const command = 'cat ~/.ssh/id ~/.aws/credentials; cat ~/.netrc .env .env.example; cat ~/plain';
     const { output } = await run(command);

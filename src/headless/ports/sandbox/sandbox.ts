@@ -39,6 +39,8 @@ export interface SandboxOptions {
   /** Real path of the work tree. */
   readonly root: string;
   readonly home?: string;
+  /** Where commands look for programs; as `PATH`. */
+  readonly search?: string;
   /** More to hide: our own journals. */
   readonly hide?: readonly string[];
   readonly platform?: NodeJS.Platform;
@@ -61,6 +63,7 @@ const INFO_FD = 3;
 export function nodeSandbox({
   root,
   home = homedir(),
+  search = process.env.PATH ?? '',
   hide = [],
   platform = process.platform,
   isOff = () => false,
@@ -80,7 +83,12 @@ export function nodeSandbox({
         places: await findPlaces({ root, home, secrets, hide }),
         ...{ cwd, network, nested, ...(infoFd !== undefined && { infoFd }) },
         emptied: await folders(EMPTIED),
-        kept: [...(await folders(KEPT)), ...(network ? await resolver() : []), ...(isEmptied(cwd) ? [cwd] : [])],
+        kept: [
+          ...(await folders(KEPT)),
+          ...(await programFolders(search)),
+          ...(network ? await resolver() : []),
+          ...(isEmptied(cwd) ? [cwd] : []),
+        ],
       }),
       ...program,
     ],
@@ -169,6 +177,10 @@ async function folders(names: readonly string[]): Promise<string[]> {
   );
   return found.filter((name) => name !== undefined);
 }
+
+/** Programs that lie in a folder that is emptied are found all the same. */
+const programFolders = async (search: string): Promise<string[]> =>
+  folders(search.split(path.delimiter).filter((folder) => path.isAbsolute(folder) && isEmptied(folder)));
 
 /** The file that tells where names are looked up, where it is in a folder that is emptied. */
 async function resolver(): Promise<string[]> {
