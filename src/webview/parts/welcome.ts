@@ -79,7 +79,7 @@ export class GwWelcome extends Part {
 
   #consent(): TemplateResult {
     const text = {
-      ask: l10n.t('Nothing is written and no command runs without your yes.'),
+      ask: l10n.t('Nothing is written without your yes, and a command runs unasked only when it provably just looks.'),
       autoEdit: l10n.t('Edits inside the folder apply at once; commands ask first.'),
       continuous: l10n.t('Continuous mode: it works without asking, within its limits.'),
       readOnly: l10n.t('Read only: nothing can be changed.'),
