@@ -119,7 +119,7 @@ export function readCmdlet({ argv: [name, ...args] }: Simple): Understood {
 }
 
 /** Parameters in the spelling of the tables; values of those that name paths stand behind all other operands. */
-function asFlags({ paths = [], operands }: Cmdlet, args: readonly Word[]): readonly Word[] {
+function asFlags({ paths = [] }: Cmdlet, args: readonly Word[]): readonly Word[] {
   const flags: Word[] = [];
   const named: Word[] = [];
   for (let at = 0; at < args.length; at++) {
@@ -132,6 +132,5 @@ function asFlags({ paths = [], operands }: Cmdlet, args: readonly Word[]): reado
       at++;
     } else flags.push({ ...word, text: `--${parameter}` });
   }
-  // A path that is named leaves no pattern among the operands but the first.
-  return operands === 'pattern-files' || named.length > 0 ? [...flags, ...named] : flags;
+  return [...flags, ...named];
 }
