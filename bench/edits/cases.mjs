@@ -16,14 +16,14 @@ import { blocksOf, editOf, openerOf, patchOf, textsWith } from './request.mjs';
  */
 
 /**
- * `count` of them. `others` counts draws that are no cases: see `quotesAnother`.
+ * `count` of them. `others` counts draws that are no cases: see `quotesAnother`. `until`: the last commit whose changes are drawn.
  * @param {number} seed
  * @param {number} count
  * @returns {Generator<Case>}
  */
-export function* casesOf(seed, count, others = { count: 0 }) {
+export function* casesOf(seed, count, others = { count: 0 }, until = 'HEAD') {
   const texts = textsOf(randomOf(seed), Math.max(20, Math.ceil(count / 12)));
-  const history = historyOf(randomOf(seed), Math.ceil(count / 60));
+  const history = historyOf(randomOf(seed), Math.ceil(count / 60), until);
   for (let made = 0, tries = 0; made < count; tries++) {
     // Each draw has dice of its own: a new commit changes what is drawn from history, and nothing else.
     const random = randomOf(Math.imul(seed + 1, 0x9e3779b1) + made * 1009 + tries);

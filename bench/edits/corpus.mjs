@@ -60,15 +60,15 @@ export function textsOf(random, count) {
 
 /**
  * What commits changed in a file: its text before, and the hunks; none in a clone without history.
- * @param {import('./random.mjs').Random} random @param {number} count
+ * @param {import('./random.mjs').Random} random @param {number} count @param {string} until the last commit that counts
  * @returns {(SourceText & { hunks: Hunk[] })[]}
  */
-export function historyOf(random, count) {
+export function historyOf(random, count, until) {
   /** @param {string[]} args */
   const git = (...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    const commits = git('log', '--no-merges', '--format=%H', '-n', '200').trim().split('\n').slice(0, -1);
+    const commits = git('log', '--no-merges', '--format=%H', '-n', '200', until, '--').trim().split('\n').slice(0, -1);
     /** @type {(SourceText & { hunks: Hunk[] })[]} */
     const found = [];
     for (let tries = 0; found.length < count && tries < count && commits.length > 0; tries++) {

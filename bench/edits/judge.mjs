@@ -19,12 +19,12 @@ const outcomes = ({ text, edits, patch }) => ({
 /** Line numbers, or the lines it could have meant. @param {string} message */
 const helps = (message) => /\blines? \d+|^\d+: /im.test(message);
 
-/** @param {number} seed @param {number} count @returns {Tally} */
-export function judge(seed, count) {
+/** @param {number} seed @param {number} count @param {string} [until] the last commit whose changes are drawn @returns {Tally} */
+export function judge(seed, count, until) {
   /** @type {Tally} */
   const tally = { rows: new Map(), wrong: [], unhelped: [], total: 0, others: 0 };
   const others = { count: 0 };
-  for (const one of casesOf(seed, count, others)) {
+  for (const one of casesOf(seed, count, others, until)) {
     tally.total++;
     const row =
       tally.rows.get(one.perturbation) ??

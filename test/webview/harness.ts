@@ -62,8 +62,11 @@ export class View {
   readonly trouble: Trouble[] = [];
   readonly warnings: string[] = [];
 
-  constructor(page: Page) {
+  readonly #release: () => void;
+
+  constructor(page: Page, release: () => void) {
     this.page = page;
+    this.#release = release;
   }
 
   async send(...messages: readonly unknown[]): Promise<void> {
@@ -102,17 +105,24 @@ export class View {
 
   /** Past the waiting time of buttons, by the clock they go by. */
   async armed(): Promise<void> {
-    const now = await this.page.evaluate(() => performance.now());
-    await this.page.waitForFunction((start) => performance.now() - start > 600, now);
+    await this.page.clock.fastForward(600);
+    await this.drawn();
+  }
+
+  /** What was taken in is drawn. */
+  async drawn(): Promise<void> {
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   }
 
   /** The clock that buttons go by stands still, so that "too early" does not depend on this machine. Returns how to let it go on. */
   async freeze(): Promise<() => Promise<void>> {
-    await this.page.evaluate(() => {
-      const now = performance.now();
-      performance.now = () => now;
+    const clock = await this.page.evaluateHandle(() => {
+      const { now } = performance;
+      const at = performance.now();
+      performance.now = () => at;
+      return now;
     });
-    return () => this.page.evaluate(() => void Reflect.deleteProperty(performance, 'now'));
+    return () => clock.evaluate((now) => void Object.assign(performance, { now }));
   }
 
   async shot(name: string): Promise<void> {
@@ -134,7 +144,9 @@ export class View {
   }
 
   async close(): Promise<void> {
-    await this.page.context().close();
+    this.page.removeAllListeners();
+    await this.page.evaluate(() => sessionStorage.clear());
+    this.#release();
   }
 
   commands(): readonly unknown[] {
@@ -142,7 +154,13 @@ export class View {
   }
 }
 
+interface Lent {
+  readonly page: Page;
+  heard: (message: FromView) => void;
+}
+
 export class Stage {
+  readonly #free = new Map<string, Lent[]>();
   readonly #browser: Browser;
   readonly #server: Server;
   readonly #origin: string;
@@ -178,21 +196,25 @@ export class Stage {
       const content = files.get(url.pathname);
       if (!content) return response.writeHead(404).end();
       const type = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' }[path.extname(url.pathname)];
-      return response.setHeader('content-type', type ?? 'application/octet-stream').end(content);
+      return response
+        .setHeader('content-type', type ?? 'application/octet-stream')
+        .setHeader('cache-control', 'max-age=600')
+        .end(content);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGS });
     return new Stage(browser, server);
   }
 
+  /** A page is opened once for each look, and lent again when its view is closed: a new one takes longer than most tests. */
   async view({ theme = 'dark', width = 380, height = 760, reducedMotion = true }: Look = {}): Promise<View> {
-    const context = await this.#browser.newContext({
-      viewport: { width, height },
-      reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
-      deviceScaleFactor: 2,
-    });
-    const page = await context.newPage();
-    const view = new View(page);
+    const look = JSON.stringify([width, height, reducedMotion]);
+    const free = this.#free.get(look) ?? [];
+    this.#free.set(look, free);
+    const lent = free.pop() ?? (await this.#open({ width, height, reducedMotion }));
+    const { page } = lent;
+    const view = new View(page, () => free.push(lent));
+    lent.heard = (message) => view.posted.push(message);
     page.on('console', (message) => {
       if (message.type() === 'error') view.trouble.push({ text: message.text() });
       if (message.type() === 'warning') view.warnings.push(message.text());
@@ -202,11 +224,22 @@ export class Stage {
       if (!request.url().startsWith(`${this.#origin}/`) && !request.url().startsWith('data:'))
         view.trouble.push({ text: `asked the network: ${request.url()}` });
     });
-    await page.exposeFunction('heard', (message: FromView) => view.posted.push(message));
     await page.goto(`${this.#origin}/?theme=${theme}`);
     await page.waitForFunction(() => customElements.get('gw-app') !== undefined);
     await page.evaluate(() => document.fonts.ready);
     return view;
+  }
+
+  async #open({ width, height, reducedMotion }: Required<Omit<Look, 'theme'>>): Promise<Lent> {
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    });
+    const page = await context.newPage();
+    await page.clock.install();
+    const lent: Lent = { page, heard: () => undefined };
+    await page.exposeFunction('heard', (message: FromView) => lent.heard(message));
+    return lent;
   }
 
   async close(): Promise<void> {

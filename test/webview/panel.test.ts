@@ -183,6 +183,7 @@ test('a decision names what was shown and is given once', async () => {
   const view = await open('edit');
   await button(view, 'accept').dblclick();
   await view.page.keyboard.press('Enter');
+  await view.drawn();
   expect(view.commands()).toEqual([{ ...DECISION, verdict: 'accept' }]);
   expect(await button(view, 'reject').isDisabled()).toBe(true);
 });

@@ -43,6 +43,7 @@ async function press(view: View, id: string): Promise<void> {
       { timeout: 15_000 },
     )
     .toBe(before + 1);
+  await view.drawn();
 }
 const toggle = (view: View, index: number) => view.page.getByTestId('toggle').nth(index);
 const editing = story(created, planned, askedCommand, baseline, askedEdit);

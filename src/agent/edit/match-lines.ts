@@ -35,6 +35,9 @@ export const LADDER: readonly Rung[] = [
   { key: (line) => line.trim().normalize('NFC'), but: 'Unicode composition (NFC/NFD)' },
 ];
 
+/** A line that ends the block before it. */
+const CLOSES = /^\s*(?:[)\]}>]|<\/|end\b|fi\b|done\b|esac\b)/;
+
 type Places = { readonly places: readonly number[] };
 
 /**
@@ -138,6 +141,7 @@ function readings(edit: Edit): readonly [Reading, Reading?] {
 /** Undefined where the indentation of a new line cannot be told. */
 function replaceLines(source: Source, reading: Reading, first: number, but: string): LineMatch | undefined {
   const file = source.lines.slice(first, first + reading.old.length);
+  if (standsFree(source, reading, first)) return undefined;
   const text = merge(reading, file, source.endsBlank);
   if (text === undefined || source.hasRival(reading.old, first)) return undefined;
   const from = source.lineStart(first);
@@ -145,6 +149,16 @@ function replaceLines(source: Source, reading: Reading, first: number, but: stri
   // Lines that go altogether take their break along.
   const gone = reading.new.length === 0 && first + file.length < source.lines.length ? 1 : 0;
   return { line: first + 1, from, to: to + gone, text, but };
+}
+
+/**
+ * One line, quoted from behind its indentation on, is to become several, and what comes after it in the file is less indented and
+ * closes nothing: the new lines could belong to either.
+ */
+function standsFree(source: Source, { old, new: put }: Reading, first: number): boolean {
+  if (old.length !== 1 || put.length < 2 || !/^\S/.test(old[0] ?? '')) return false;
+  const next = source.lines.slice(first + 1).find((line) => line.trim() !== '');
+  return next !== undefined && indentOf(next).length < indentOf(source.lines[first] ?? '').length && !CLOSES.test(next);
 }
 
 function merge(reading: Reading, file: readonly string[], endsBlank: boolean): string | undefined {

@@ -78,6 +78,12 @@ describe('whole lines, blanks aside', () => {
   });
   test('one line found behind its indentation, with a blank line before it', () =>
     expect(done('f:\n\ta()\n', { old: 'a()', new: '\nb()' })).toBe('f:\n\n\tb()\n'));
+  test('one line found behind its indentation, at the end of its block, is not to become several without any', () => {
+    const text = 'x = y\n  .map(a); b\nz = 1\n';
+    const edit = { old: '.map(a); b', new: '.map(a);\nconst b' };
+    expect(notDone(text, edit)).toContain('cannot be told how new is to be indented');
+    expect(done(text.replace('z = 1', '}'), edit)).toBe('x = y\n  .map(a);\n  const b\n}\n');
+  });
   test('one line found behind its indentation, and what follows may be meant in two ways: refused', () => {
     expect(notDone('f:\n    a()\n', { old: 'a()', new: 'if b:\n    a()' })).toMatch(/line 2.*\n2: {5}a\(\)/);
     expect(notDone('f:\n    a()\n', { old: 'a()', new: '    b()' })).toContain('line 2');
