@@ -18,8 +18,8 @@ const { values: flags } = parseArgs({
 });
 const root = import.meta.dirname;
 
-/** Lazy parts of the extension: loaded by `import('./engine.ts')`, built as dist/engine.cjs. */
-const LAZY = ['src/extension/engine.ts'];
+/** Lazy parts of the extension: loaded by `import('./engine.ts')`, built as dist/engine.cjs. Their base names differ. */
+const LAZY = ['src/extension/engine.ts', 'src/headless/ports/sandbox/domain-filter.ts'];
 
 /** @type {esbuild.BuildOptions} */
 const common = {

@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['test/{unit,webview,scenarios}/**/*.test.ts'],
     globalSetup: 'test/harness/unit-setup.ts',
     setupFiles: 'test/harness/seed.ts',
-    // Much of the time a test waits for processes, disks and browsers: two files at once keep two cores busy.
-    maxWorkers: 2,
+    // Much of the time a test waits for processes, disks and browsers: three files at once keep two cores busy.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // How long something may take to become true; vitest's own second is too short for a busy machine.

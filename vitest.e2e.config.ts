@@ -8,6 +8,8 @@ export default defineConfig({
     setupFiles: 'test/harness/e2e-cleanup.ts',
     pool: 'forks',
     fileParallelism: false,
+    // Files share windows (test/e2e/scene.ts).
+    isolate: false,
     passWithNoTests: true,
     testTimeout: 180_000,
     // How long something may take to become true; vitest's own second is too short for a busy machine.

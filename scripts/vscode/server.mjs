@@ -36,8 +36,8 @@ export async function startServer({
   const data = path.join(root, 'data');
   const settingsFile = path.join(data, 'User/settings.json');
   mkdirSync(path.dirname(settingsFile), { recursive: true });
-  const trusted = { 'security.workspace.trust.enabled': !trust };
-  if (!existsSync(settingsFile)) writeFileSync(settingsFile, JSON.stringify({ ...trusted, ...settings }, null, 2));
+  const given = JSON.stringify({ 'security.workspace.trust.enabled': !trust, ...settings }, null, 2);
+  if (!existsSync(settingsFile)) writeFileSync(settingsFile, given);
 
   const logFile = path.join(root, 'server.log');
   const log = openSync(logFile, 'w');
@@ -69,6 +69,10 @@ export async function startServer({
     authority,
     readLog,
     stop,
+    /** Back to the given ones; a window that is open reads them again by itself. */
+    resetSettings() {
+      if (readFileSync(settingsFile, 'utf8') !== given) writeFileSync(settingsFile, given);
+    },
     /** The address of a window on a folder (or .code-workspace file). `payload`: pairs, in development only. */
     url(folder, payload) {
       const url = new URL(`http://${authority}/`);

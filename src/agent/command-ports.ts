@@ -85,15 +85,21 @@ export interface Jobs {
 
 /** What a command in the sandbox may reach beyond the work tree and a temporary folder of its own. */
 export interface Confinement {
-  /** All of the network, or none of it but its own loopback. */
+  /** The network, or none of it but its own loopback. */
   readonly network: boolean;
+  /** Of the network, only these: entries of the person's list of domains. Absent: all. */
+  readonly domains?: readonly string[];
   /** It may read the work tree's `.env` files. */
   readonly secrets?: boolean;
 }
 
 /** What confines commands here. `reason`: why nothing does, a sentence for the person. */
 export type SandboxState =
-  | { readonly kind: 'bubblewrap' | 'seatbelt' }
+  | {
+      readonly kind: 'bubblewrap' | 'seatbelt';
+      /** Why it cannot let a command reach some domains only, a sentence for the person. Absent: it can. */
+      readonly allOrNothing?: string;
+    }
   | { readonly kind: 'none'; readonly reason: string };
 
 export interface Command {

@@ -4,6 +4,7 @@ import { explain, explanationText } from '../agent/run/explain.ts';
 import type { PolicyAsked } from './options.ts';
 import { shellParser } from './ports/command-parser.ts';
 import { nodeGit } from './ports/git.ts';
+import { findRipgrep } from './ports/ripgrep.ts';
 import { nodeRules, ownRulesFile } from './ports/rules.ts';
 import { nodeSandbox } from './ports/sandbox/sandbox.ts';
 import { nodeShell } from './ports/shell.ts';
@@ -16,7 +17,7 @@ export async function policy(asked: PolicyAsked): Promise<number> {
   const workspace = await nodeWorkspace(asked.cwd, {});
   const { root } = workspace;
   const rules = nodeRules(ownRulesFile(), root, true);
-  const shell = nodeShell({ sandbox: nodeSandbox({ root }) });
+  const shell = nodeShell({ sandbox: nodeSandbox({ root, ripgrep: await findRipgrep() }) });
   const { switches } = await configured(root, true);
   const found = await explain({ workspace, shell, git: nodeGit({ root }), rules }, { trusted: true, switches }, asked);
   for (const problem of rules.problems()) process.stderr.write(`goalwright: ${problem}\n`);

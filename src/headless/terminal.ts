@@ -96,13 +96,15 @@ async function textOf(run: Run, subject: Subject): Promise<string> {
   }
 }
 
-const confinementOf = ({ sandboxed, network }: Extract<Subject, { kind: 'command' }>): string =>
+const confinementOf = ({ sandboxed, network, domains }: Extract<Subject, { kind: 'command' }>): string =>
   sandboxed === undefined
     ? ''
     : !sandboxed
       ? ', without a sandbox'
       : network
-        ? ', with the network'
+        ? domains
+          ? `, with these domains of the network only: ${domains.join(', ')}`
+          : ', with the network'
         : ', in the sandbox';
 
 const doubled = (run: Run) =>

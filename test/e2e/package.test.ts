@@ -21,7 +21,7 @@ test('holds the program, its texts and its papers, and nothing else', () => {
     (name) => `grammar/${name}`,
   );
   const program = [
-    ...['codicon.css', 'codicon.ttf', 'engine.cjs', 'extension.cjs', 'webview.css', 'webview.js'],
+    ...['codicon.css', 'codicon.ttf', 'domain-filter.cjs', 'engine.cjs', 'extension.cjs', 'webview.css', 'webview.js'],
     ...grammar,
   ].map((name) => `dist/${name}`);
   const papers = ['LICENSE.txt', 'changelog.md', 'package.json', 'readme.md'];

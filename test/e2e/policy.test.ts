@@ -1,5 +1,7 @@
 /** What is asked, why, and what a yes is remembered as; guarded files; what a command changed behind an approval. */
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { accept, call, card, press, reported, runGoal, sharedWindow, told } from './scene.ts';
@@ -34,6 +36,38 @@ describe('policy', () => {
     await reported(panel, 'done');
     expect(existsSync(path.join(scene.folder, 'made.txt'))).toBe(true);
     expect(existsSync(path.join(scene.folder, 'other.txt'))).toBe(false);
+  });
+
+  it('holds a command to the domains on the list, and says so on its card', async () => {
+    const site = createServer((_, response) => response.end('the site answers'));
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    const { port } = site.address() as AddressInfo;
+    const ask = (host: string) =>
+      `const p = new URL(process.env.HTTP_PROXY); require('http').get({ host: p.hostname, port: p.port, path: 'http://${host}/', headers: { 'proxy-authorization': 'Basic ' + btoa(p.username + ':' + p.password) } }, (r) => r.on('data', (b) => console.log(r.statusCode + ' ' + b)))`;
+    const command = `node -e "${ask(`localhost:${port}`)}" && node -e "${ask('example.org')}"`;
+    const scene = await open({ 'a.txt': 'one\n' }, [
+      { toolCalls: [call('run', { command, network: true })] },
+      { toolCalls: [finish] },
+    ]);
+    await scene.gw.bridge.call(
+      ({ vscode, arg }) =>
+        vscode.workspace
+          .getConfiguration('goalwright')
+          .update('allowedDomains', [arg], vscode.ConfigurationTarget.Global),
+      `http://localhost:${port}`,
+    );
+    const panel = await runGoal(scene, 'Ask the site');
+    const asked = await card(panel, 'command');
+    await expect
+      .poll(() => asked.getByTestId('confinement').textContent())
+      .toContain(`In the sandbox, with these domains only: http://localhost:${port}`);
+    await scene.gw.screenshot('policy-domains');
+    await press(asked, 'accept');
+    const answer = await told(scene, 1);
+    expect(answer).toContain('200 the site answers');
+    expect(answer).toContain('403');
+    await new Promise((resolve) => site.close(resolve));
+    scene.gw.resetSettings();
   });
 
   it('asks before a guarded file is read', async () => {

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } fro
 import os from 'node:os';
 import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import type { Subject } from '../../src/agent/journal/event.ts';
 import { type Answer, type OpenAiServer, openAiServer } from '../fixtures/openai-server.ts';
 import { type Goalwright, type Options, openGoalwright } from '../harness/goalwright.ts';
@@ -29,20 +29,35 @@ export const projectFolder = (files: Record<string, string | Uint8Array>): strin
   return folder;
 };
 
-/** Call once in a test file; the result opens a project in the file's window. */
+interface Shared {
+  readonly gw: Goalwright;
+  readonly server: OpenAiServer;
+}
+
+/** By their options. A window takes as long to open as a test to run, so files with the same ones use it one after the other. */
+const windows = new Map<string, Promise<Shared>>();
+
+async function openShared(options: Partial<Options>): Promise<Shared> {
+  const server = await openAiServer([]);
+  const settings = {
+    'goalwright.model.baseUrl': server.baseUrl,
+    'goalwright.model.id': 'test-model',
+    ...options.settings,
+  };
+  return { server, gw: await openGoalwright({ folder: projectFolder({}), isKept: true, ...options, settings }) };
+}
+
+/** Call once in a test file; the result opens a project in a window that it alone uses now. */
 export function sharedWindow(options: Partial<Options> = {}) {
+  const key = JSON.stringify(options);
   let gw: Goalwright;
   let server: OpenAiServer;
   beforeAll(async () => {
-    server = await openAiServer([]);
-    const settings = {
-      'goalwright.model.baseUrl': server.baseUrl,
-      'goalwright.model.id': 'test-model',
-      ...options.settings,
-    };
-    gw = await openGoalwright({ folder: projectFolder({}), ...options, settings });
+    const shared = windows.get(key) ?? openShared(options);
+    windows.set(key, shared);
+    ({ gw, server } = await shared);
+    gw.resetSettings();
   });
-  afterAll(() => server.close());
   return async (files: Record<string, string | Uint8Array>, answers: readonly Answer[]): Promise<Scene> => {
     const folder = projectFolder(files);
     await gw.openFolder(folder);

@@ -6,7 +6,7 @@ import { accept, call, reported, runGoal, type Scene, sharedWindow, told } from 
 
 const finish = call('finish', { summary: 'Done.' });
 // Its rows are then text in the page.
-const open = sharedWindow({ settings: { 'terminal.integrated.gpuAcceleration': 'off' } });
+const open = sharedWindow();
 
 const terminals = ({ gw }: Scene): Promise<string[]> =>
   gw.bridge.call(({ vscode }) => vscode.window.terminals.map(({ name }) => name));

@@ -1,9 +1,9 @@
-/** A failed end-to-end test leaves a picture of every open window, with the server's log; a finished file leaves no server. */
+/** A failed end-to-end test leaves a picture of every open window, with the server's log; a finished file leaves no window but the shared ones. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach } from 'vitest';
 import { endOnSignal } from '../../scripts/process-group.mjs';
-import { openWindows } from './goalwright.ts';
+import { openWindows, ownWindows } from './goalwright.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../out/failures');
 
@@ -20,5 +20,5 @@ afterEach(async ({ task }) => {
 });
 
 afterAll(async () => {
-  for (const window of openWindows()) await window.close();
+  for (const window of ownWindows()) await window.close();
 });

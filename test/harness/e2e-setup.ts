@@ -5,6 +5,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { CHROMIUM_ARGS, chromiumPath } from '../../scripts/chromium.mjs';
+import { installSandbox } from '../../scripts/sandbox.mjs';
 import { isolatedEnvironment } from '../../scripts/vscode/environment.mjs';
 import { installExtensions } from '../../scripts/vscode/extensions.mjs';
 import { installVSCode, type VSCode } from '../../scripts/vscode/install.mjs';
@@ -31,6 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (!existsSync(vsix))
     throw new Error(`${vsix} does not exist: run the tests with "npm run test:e2e", which packs it`);
 
+  installSandbox();
   const vscode = await installVSCode();
   const root = mkdtempSync(path.join(os.tmpdir(), 'gw-'));
   const extensions = path.join(root, 'extensions');

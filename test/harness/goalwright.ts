@@ -27,6 +27,8 @@ export interface Options {
   readonly trust?: boolean;
   /** Display language, e.g. `zh-cn`. */
   readonly locale?: string;
+  /** It stays open after the test file, until the process ends. */
+  readonly isKept?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -38,6 +40,7 @@ const READ_MS = 10_000;
 const READ_POLL_MS = 100;
 
 const open = new Set<Goalwright>();
+const kept = new Set<Goalwright>();
 
 /** Starts a VS Code server, opens a window on the folder and waits until Goalwright is installed in a running host. */
 export async function openGoalwright(options: Options): Promise<Goalwright> {
@@ -70,6 +73,11 @@ export async function openGoalwright(options: Options): Promise<Goalwright> {
     options.settings ?? {},
   );
   open.add(goalwright);
+  if (options.isKept) {
+    kept.add(goalwright);
+    // The server ends with this process by itself.
+    process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+  }
   await goalwright.openFolder(options.folder);
   return goalwright;
 }
@@ -145,6 +153,11 @@ export class Goalwright {
     return false;
   }
 
+  /** What a test file has changed in the user's settings is forgotten. */
+  resetSettings(): void {
+    this.server.resetSettings();
+  }
+
   /** Shows Goalwright's view if it is hidden, and returns its document. */
   async panel(): Promise<FrameLocator> {
     const document = this.ui.webview(EXTENSION_ID);
@@ -171,3 +184,5 @@ export class Goalwright {
 
 /** Every window that is open now: what a failed test leaves to be looked at. */
 export const openWindows = (): readonly Goalwright[] => [...open];
+/** Those that a test file has to close. */
+export const ownWindows = (): readonly Goalwright[] => openWindows().filter((window) => !kept.has(window));

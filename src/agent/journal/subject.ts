@@ -50,6 +50,8 @@ export const Subject = z.discriminatedUnion('kind', [
     definition: z.string().optional(),
     /** It gets the network. */
     network: z.boolean().optional(),
+    /** Of the network, only these. */
+    domains: z.array(z.string()).optional(),
     /** It runs in the sandbox. Absent: in journals from before there was one. */
     sandboxed: z.boolean().optional(),
     /** The rule that would let exactly this pass from now on. */

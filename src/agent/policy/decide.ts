@@ -3,7 +3,7 @@
  * model. The person's rules, a workspace's and a run's only add verdicts. `mapMode` then says who answers an ask.
  */
 import type { Mode } from '../journal/event.ts';
-import type { ResolvedPath } from '../ports.ts';
+import type { Confinement, ResolvedPath } from '../ports.ts';
 import type { Action } from '../tools/tool.ts';
 import { judgeCommand } from './command/judge.ts';
 import { visible } from './names.ts';
@@ -182,9 +182,9 @@ function turnedOff(action: Action, switches: Switches | undefined): PathVerdict[
       'Whatever is outside the workspace is turned off.',
     ],
     [
-      action.kind === 'command' && action.looked?.sandbox?.network === true && switches.domains !== undefined,
+      action.kind === 'command' && goesFurther(action.looked?.sandbox, switches.domains),
       'network-domains',
-      'Only some domains may be reached (allowedDomains), and a command gets all of the network or none.',
+      `Only some domains may be reached (allowedDomains), and a command gets all of the network or none: ${(action.kind === 'command' && action.looked?.allOrNothing) || 'nothing here can hold it to them.'}`,
     ],
     [
       action.kind === 'command' && switches.disabled.some((name) => names(action, name)),
@@ -194,6 +194,12 @@ function turnedOff(action: Action, switches: Switches | undefined): PathVerdict[
   ];
   return off.flatMap(([is, rule, reason]) => (is ? [{ verdict: 'deny', rule, reason }] : []));
 }
+
+/** It would reach more than the person's list of domains. */
+const goesFurther = (sandbox: Confinement | undefined, listed: readonly string[] | undefined): boolean =>
+  sandbox?.network === true &&
+  listed !== undefined &&
+  sandbox.domains?.every((domain) => listed.includes(domain)) !== true;
 
 /** A program runs in it, or may: its name stands in what nobody can read for certain. */
 function names({ command, looked }: Extract<Action, { kind: 'command' }>, program: string): boolean {

@@ -22,6 +22,8 @@ export const CommandRule = z.strictObject({
   definition: z.string().optional(),
   /** With `allow`: also with the network. */
   network: z.boolean().optional(),
+  /** With `network`: only while no others than these may be reached. */
+  domains: z.array(z.string()).optional(),
 });
 
 const PathRule = z.strictObject({
@@ -59,7 +61,9 @@ const ruleText = (rule: Rule): string =>
     'command' in rule ? rule.command : rule.path,
     ...('in' in rule && rule.in !== undefined ? [`in ${rule.in}`] : []),
     ...('definition' in rule && rule.definition ? ['as it is now'] : []),
-    ...('network' in rule && rule.network ? ['with the network'] : []),
+    ...('network' in rule && rule.network
+      ? [rule.domains ? `with the domains ${rule.domains.join(', ')}` : 'with the network']
+      : []),
     ...('access' in rule && rule.access ? [`to ${rule.access}`] : []),
   ].join(' ');
 
@@ -82,12 +86,14 @@ export interface Asked {
   readonly folder: string | undefined;
   readonly definition: string | undefined;
   readonly understood: Understanding;
+  /** Of the network it would reach only these; absent: all. */
+  readonly domains: readonly string[] | undefined;
 }
 
 /** `whole`: rules about the command. `parts`: of each simple command, what lets it pass, if anything does. */
 export function commandRules(
   rules: RuleSet,
-  { command, folder, definition, understood }: Asked,
+  { command, folder, definition, understood, domains }: Asked,
 ): { readonly met: readonly Met[]; readonly passes: readonly (Met | undefined)[]; readonly network: boolean } {
   const applies = (rule: Rule): rule is CommandRule =>
     'command' in rule &&
@@ -111,7 +117,9 @@ export function commandRules(
     const found = isOpen ? undefined : here.find(([, rule]) => rule.verdict === 'allow' && meets(rule.command, argv));
     return found && metBy(...found);
   });
-  return { met, passes, network: here.some(([, rule]) => rule.network === true && rule.command.trim() === text) };
+  const isReached = ({ network, domains: known }: CommandRule): boolean =>
+    network === true && (known === undefined || domains?.every((domain) => known.includes(domain)) === true);
+  return { met, passes, network: here.some(([, rule]) => isReached(rule) && rule.command.trim() === text) };
 }
 
 const folderOf = (folder: string): string => folder.replace(/^\.\/?/, '').replace(/\/+$/, '');

@@ -36,7 +36,12 @@ function shownHash(subject: Subject): Hash {
       return subject.after ?? hashOf(JSON.stringify(['deleted', subject.path, subject.before]));
     case 'command':
       return hashOf(
-        JSON.stringify([subject.command, subject.cwd, subject.definition, ...(subject.network ? ['network'] : [])]),
+        JSON.stringify([
+          subject.command,
+          subject.cwd,
+          subject.definition,
+          ...(subject.network ? ['network', ...(subject.domains ?? [])] : []),
+        ]),
       );
     case 'watched':
       return hashOf(JSON.stringify(subject.changes));

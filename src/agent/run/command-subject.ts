@@ -7,19 +7,22 @@ type CommandSubject = Extract<Subject, { kind: 'command' }>;
 
 /** `remember`: the exact rule that "always" would store; it covers this text in this folder, as it is defined now. */
 export function commandSubject(
-  shown: Omit<CommandSubject, 'kind' | 'network' | 'sandboxed' | 'remember'>,
+  shown: Omit<CommandSubject, 'kind' | 'network' | 'domains' | 'sandboxed' | 'remember'>,
   looked: Looked | undefined,
 ): CommandSubject {
   if (!looked) return { kind: 'command', ...shown };
   const { definition, sandbox } = looked;
-  const network = sandbox?.network === true;
+  const reaches = sandbox?.network === true && {
+    network: true,
+    ...(sandbox.domains && { domains: [...sandbox.domains] }),
+  };
   const remember: CommandRule = {
     ...{ verdict: 'allow', command: shown.command, in: shown.cwd === '' ? '.' : shown.cwd },
     ...(definition && { definition }),
-    ...(network && { network }),
+    ...reaches,
   };
   return {
     ...{ kind: 'command', ...shown, remember, sandboxed: sandbox !== undefined },
-    ...(network && { network }),
+    ...reaches,
   };
 }

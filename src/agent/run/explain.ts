@@ -21,6 +21,8 @@ export interface Explanation {
   readonly reason: string;
   /** Of a command: why it has no sandbox, or that it has one. */
   readonly sandbox?: string;
+  /** Of a command in the sandbox: can it be held to a list of domains, or why not. */
+  readonly domains?: string;
   /** What happens in each mode. */
   readonly modes: Readonly<Record<Mode, string>>;
 }
@@ -40,7 +42,12 @@ export async function explain(
   if ('fault' in path) return { verdict: 'deny', rule: 'path-spelling', reason: path.fault, modes: inAll('refuse') };
   const action: Action =
     access === 'command'
-      ? { kind: 'command', command: what, cwd: path, looked: await lookAt(ports, what, path, network) }
+      ? {
+          kind: 'command',
+          command: what,
+          cwd: path,
+          looked: await lookAt(ports, what, path, { network, domains: rights.switches?.domains }),
+        }
       : { kind: access, path };
   const inMode = (mode: Mode): Decision => decide(action, { ...rights, mode, rules });
   const { verdict, rule, reason } = inMode('ask');
@@ -48,6 +55,9 @@ export async function explain(
   return {
     ...{ verdict, rule, reason },
     ...(state && { sandbox: state.kind === 'none' ? `None: ${state.reason}` : state.kind }),
+    ...(network &&
+      state &&
+      state.kind !== 'none' && { domains: state.allOrNothing ?? 'A command can be held to some of them.' }),
     modes: {
       ask: SAYS[mapMode(inMode('ask'), 'ask').kind],
       autoEdit: SAYS[mapMode(inMode('autoEdit'), 'autoEdit').kind],
@@ -62,8 +72,9 @@ const inAll = (how: keyof typeof SAYS): Record<Mode, string> => ({
 });
 
 /** For a person, several lines. */
-export function explanationText({ verdict, rule, reason, sandbox, modes }: Explanation): string {
+export function explanationText({ verdict, rule, reason, sandbox, domains, modes }: Explanation): string {
   const lines = [`${verdict}: ${reason}`, `rule: ${rule}`];
   if (sandbox !== undefined) lines.push(`sandbox: ${sandbox}`);
+  if (domains !== undefined) lines.push(`domains: ${domains}`);
   return [...lines, ...MODES.map((mode) => `  ${mode.padEnd(10)} ${modes[mode]}`)].join('\n');
 }

@@ -9,11 +9,17 @@ import type { Engine } from './engine.ts';
 
 const UNREAD: Understanding = { parts: [], doubts: ['commands cannot be looked into here'], denials: [], touches: [] };
 
-/** `network`: it says that it needs the network. Looked at anew for each call: files, settings and git's configuration change. */
+/** `network`: it says that it needs the network, of which the person's list of domains is what it gets. Looked at anew for each call: files, settings and git's configuration change. */
 export async function look(engine: Engine, command: string, cwd: ResolvedPath, network: boolean): Promise<Looked> {
   const { definition } = await definitionOf(engine, command, cwd.real);
   return {
-    ...(await lookAt(engine.ports, command, cwd, network, engine.stepSignal())),
+    ...(await lookAt(
+      engine.ports,
+      command,
+      cwd,
+      { network, domains: engine.policy.switches?.domains },
+      engine.stepSignal(),
+    )),
     ...(definition !== undefined && { definition: hashOf(definition) }),
   };
 }
@@ -25,7 +31,7 @@ export async function lookAt(
   world: World,
   command: string,
   cwd: ResolvedPath,
-  network: boolean,
+  { network, domains }: { readonly network: boolean; readonly domains?: readonly string[] | undefined },
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Looked> {
   const [understood, sandbox] = await Promise.all([
@@ -33,10 +39,17 @@ export async function lookAt(
     world.shell.sandbox?.(),
   ]);
   const secrets = understood.touches.some(({ path, access }) => judgePath(path, access).rule === 'env-file');
+  if (!sandbox || sandbox.kind === 'none') return { understood };
+  const { allOrNothing } = sandbox;
   return {
     understood,
-    // What a person allows to read a file of secrets may read it.
-    ...(sandbox && sandbox.kind !== 'none' && { sandbox: { network, ...(secrets && { secrets }) } }),
+    sandbox: {
+      network,
+      ...(network && domains && allOrNothing === undefined && { domains }),
+      // What a person allows to read a file of secrets may read it.
+      ...(secrets && { secrets }),
+    },
+    ...(allOrNothing !== undefined && { allOrNothing }),
   };
 }
 

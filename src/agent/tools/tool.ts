@@ -25,6 +25,8 @@ export interface Looked {
   readonly definition?: Hash;
   /** It will run in the sandbox; absent: without one. */
   readonly sandbox?: Confinement;
+  /** Why the sandbox could not let it reach some domains only. */
+  readonly allOrNothing?: string;
 }
 
 /** One change of one file, computed and not yet applied. */

@@ -205,7 +205,9 @@ const headOf = ({ command, cwd, sandbox }: ShownCommand): string => {
   const lines = command.split('\n').map((line, index) => `${index === 0 ? '$ ' : '> '}${visible(line)}`);
   const where = sandbox
     ? sandbox.network
-      ? vscode.l10n.t('{0}, in the sandbox, with the network', cwd)
+      ? sandbox.domains
+        ? vscode.l10n.t('{0}, in the sandbox, with these domains only: {1}', cwd, sandbox.domains.join(', '))
+        : vscode.l10n.t('{0}, in the sandbox, with the network', cwd)
       : vscode.l10n.t('{0}, in the sandbox', cwd)
     : vscode.l10n.t('{0}, without a sandbox', cwd);
   return `${BOLD}${lines.join('\r\n')}${PLAIN}\r\n${DIM}[${oneLine(where)}]${PLAIN}\r\n`;

@@ -37,11 +37,17 @@ export async function nodePorts(
   const workspace = await nodeWorkspace(root, { ledger: path.join(base, 'writes') });
   const records = path.join(base, 'jobs');
   await reapHosts(records);
+  const rgPath = await findRipgrep(places);
   return {
     workspace,
-    search: ripgrepSearch({ root: workspace.root, rgPath: await findRipgrep(places) }),
+    search: ripgrepSearch({ root: workspace.root, rgPath }),
     shell: nodeShell({
-      sandbox: nodeSandbox({ root: workspace.root, hide: [base], ...(isSandboxOff && { isOff: isSandboxOff }) }),
+      sandbox: nodeSandbox({
+        root: workspace.root,
+        hide: [base],
+        ripgrep: rgPath,
+        ...(isSandboxOff && { isOff: isSandboxOff }),
+      }),
       records,
       ...(show && { show }),
     }),

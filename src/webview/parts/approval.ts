@@ -151,7 +151,7 @@ export class GwApproval extends Part {
       <p class="quiet small">${l10n.t('What the agent reads goes to the model. Secrets that are recognised are left out.')}</p>`;
   }
 
-  #run({ command, cwd, check, definition, sandboxed, network }: Of<'command'>): TemplateResult {
+  #run({ command, cwd, check, definition, sandboxed, network, domains }: Of<'command'>): TemplateResult {
     return html`
       <h2 id="ask" class="row">${icon(check ? 'checklist' : 'terminal', 'care')}<span class="grow">${
         check ? l10n.t('Run this command as a check?') : l10n.t('Run this command?')
@@ -160,7 +160,7 @@ export class GwApproval extends Part {
       <p class="row small">${icon('folder', 'quiet')}<span class="grow wrap">${
         cwd === '' ? l10n.t('in the workspace folder') : l10n.t('in {0}', cwd)
       }</span></p>
-      ${sandboxed === undefined ? nothing : confinement(sandboxed, network === true)}
+      ${sandboxed === undefined ? nothing : confinement(sandboxed, network === true, domains)}
       ${
         definition
           ? html`<div class="row small">${icon('list-tree', 'quiet')}<div class="grow wrap definition" data-testid="definition">${l10n.t('What it runs:')}
@@ -176,11 +176,13 @@ const ACT_TEXT = {
   removed: () => l10n.t('removed'),
 } as const;
 
-function confinement(sandboxed: boolean, network: boolean): TemplateResult {
+function confinement(sandboxed: boolean, network: boolean, domains: readonly string[] | undefined): TemplateResult {
   const text = !sandboxed
     ? l10n.t('Without a sandbox: it can do what you can do.')
     : network
-      ? l10n.t('In the sandbox, with the network.')
+      ? domains
+        ? l10n.t('In the sandbox, with these domains only: {0}', domains.join(', '))
+        : l10n.t('In the sandbox, with the network.')
       : l10n.t('In the sandbox, without the network.');
   return html`<p class="row small" data-testid="confinement">${icon(sandboxed ? 'shield' : 'warning', 'quiet')}<span class="grow wrap">${text}</span></p>`;
 }

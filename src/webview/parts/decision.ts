@@ -199,13 +199,15 @@ export class GwDecision extends Part {
     });
   }
 }
-const coversText = ({ in: folder = '.', definition, network }: CommandRule): string =>
+const coversText = ({ in: folder = '.', definition, network, domains }: CommandRule): string =>
   [
     folder === '.'
       ? l10n.t('It covers exactly this command in the workspace folder.')
       : l10n.t('It covers exactly this command in {0}.', folder),
     ...(definition ? [l10n.t('When what it runs changes, you are asked again.')] : []),
-    ...(network ? [l10n.t('It includes the network.')] : []),
+    ...(network
+      ? [domains ? l10n.t('It includes these domains: {0}', domains.join(', ')) : l10n.t('It includes the network.')]
+      : []),
   ].join(' ');
 
 customElements.define('gw-decision', GwDecision);

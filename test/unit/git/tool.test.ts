@@ -27,7 +27,7 @@ async function scene(
   const shell = nodeShell();
   const context: ToolContext = {
     workspace,
-    look: (command, cwd, network) => lookAt({ workspace, shell }, command, cwd, network),
+    look: (command, cwd, network) => lookAt({ workspace, shell }, command, cwd, { network }),
     search: ripgrepSearch({ root: ws.root, rgPath: await findRipgrep() }),
     shell,
     mode,

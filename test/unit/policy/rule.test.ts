@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { understand } from '../../../src/agent/policy/command/understand.ts';
 import { decide, type Policy } from '../../../src/agent/policy/decide.ts';
 import { isUnder, NO_RULES, type Rule } from '../../../src/agent/policy/rule.ts';
+import type { Confinement } from '../../../src/agent/ports.ts';
 import type { Action } from '../../../src/agent/tools/tool.ts';
 import { type ParseShell, shellParser } from '../../../src/headless/ports/command-parser.ts';
 import { outsidePath, plainPath } from './cases.ts';
@@ -20,7 +21,11 @@ const at = (relative: string) => ({
   kind: 'directory' as const,
 });
 
-async function judge(command: string, rules: Partial<Policy['rules']>, { folder = '', definition = '' } = {}) {
+async function judge(
+  command: string,
+  rules: Partial<Policy['rules']>,
+  { folder = '', definition = '', sandbox }: { folder?: string; definition?: string; sandbox?: Confinement } = {},
+) {
   const understood = await understand(command, at(folder).real, {
     ...{ shell: 'bash', home: '/home/u', parse },
     resolve: async (name) => ({
@@ -32,7 +37,7 @@ async function judge(command: string, rules: Partial<Policy['rules']>, { folder 
     kind: 'command',
     command,
     cwd: at(folder),
-    looked: { understood, ...(definition && { definition }) },
+    looked: { understood, ...(definition && { definition }), ...(sandbox && { sandbox }) },
   };
   return decide(action, { mode: 'ask', trusted: true, rules: { ...NO_RULES, ...rules } });
 }
@@ -70,6 +75,23 @@ describe('a rule about a command', () => {
     expect((await judge('npm test', { user }, { definition: 'd2' })).verdict).toBe('ask');
     expect((await judge('npm test', { user })).verdict).toBe('ask');
     expect((await judge('npm test', { user }, { definition: 'd1', folder: 'sub' })).verdict).toBe('ask');
+  });
+
+  test('covers the network, or the domains, that it was stored with', async () => {
+    const domains = ['a.org', 'b.org'];
+    const some: Rule = { verdict: 'allow', command: 'npm ci', network: true, domains };
+    const all: Rule = { verdict: 'allow', command: 'npm ci', network: true };
+    const none: Rule = { verdict: 'allow', command: 'npm ci' };
+    const reached = async (rule: Rule, sandbox: Confinement) =>
+      (await judge('npm ci', { user: [rule] }, { sandbox })).verdict;
+    expect(await reached(some, { network: true, domains })).toBe('allow');
+    expect(await reached(some, { network: true, domains: ['b.org'] })).toBe('allow');
+    expect(await reached(some, { network: true, domains: ['b.org', 'c.org'] })).toBe('ask');
+    expect(await reached(some, { network: true })).toBe('ask');
+    expect(await reached(all, { network: true, domains })).toBe('allow');
+    expect(await reached(all, { network: true })).toBe('allow');
+    expect(await reached(none, { network: true, domains })).toBe('ask');
+    expect(await reached(none, { network: false })).toBe('allow');
   });
 
   test('that forbids wins over one that asks, and that over one that lets pass', async () => {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/agent/policy/decide.ts';
 import { ALL_ON, type Switches, strictest, switchesOf } from '../../../src/agent/policy/switches.ts';
+import type { Confinement } from '../../../src/agent/ports.ts';
 import { configured } from '../../../src/headless/ports/switches.ts';
 import { call, openScene } from '../run/scene.ts';
 
@@ -96,13 +97,25 @@ it('a list of domains leaves no command the network as a whole', () => {
     links: 1,
   } as const;
   const understood = { parts: [], doubts: ['x'], denials: [], touches: [] };
-  const of = (network: boolean) =>
+  const of = (sandbox: Confinement, allOrNothing?: string) =>
     decide(
-      { kind: 'command', command: 'npm ci', cwd, looked: { understood, sandbox: { network } } },
+      {
+        ...{ kind: 'command', command: 'npm ci', cwd },
+        looked: { understood, sandbox, ...(allOrNothing !== undefined && { allOrNothing }) },
+      },
       { mode: 'ask', trusted: true, switches },
     );
-  expect(of(true)).toMatchObject({ verdict: 'deny', rule: 'network-domains' });
-  expect(of(false)).toMatchObject({ verdict: 'ask' });
+  expect(of({ network: true }, 'socat is missing.')).toMatchObject({
+    verdict: 'deny',
+    rule: 'network-domains',
+    reason: expect.stringContaining('socat is missing.'),
+  });
+  expect(of({ network: true, domains: ['example.org'] })).toMatchObject({
+    ...{ verdict: 'ask', rule: 'command-domains', always: true },
+    reason: expect.stringContaining('(example.org)'),
+  });
+  expect(of({ network: true, domains: ['example.org', 'c.org'] })).toMatchObject({ verdict: 'deny' });
+  expect(of({ network: false })).toMatchObject({ verdict: 'ask', rule: 'command' });
 });
 
 describe('the folder’s .env', () => {

@@ -28,6 +28,8 @@ const bubblewrap = {
   ...({ places, cwd: '/ws/lib', network: false, nested: 'forbidden', emptied: ['/tmp', '/run'], kept: [] } as const),
 };
 
+const NONE = { bwrap: [], 'sandbox-exec': [], socat: [] };
+
 describe('as text', () => {
   test('the argv of bubblewrap', () => {
     expect(
@@ -68,7 +70,7 @@ describe('as text', () => {
       kind: 'none',
       reason: 'there is none for Windows.',
     });
-    const missing = nodeSandbox({ root: '/ws', platform: 'linux', programs: { bwrap: [], 'sandbox-exec': [] } });
+    const missing = nodeSandbox({ root: '/ws', platform: 'linux', programs: { ...NONE } });
     expect(await missing.state()).toMatchObject({
       kind: 'none',
       reason: expect.stringContaining('install the package'),
@@ -79,7 +81,7 @@ describe('as text', () => {
     const sandbox = nodeSandbox({
       root: tmpdir(),
       platform: 'linux',
-      programs: { bwrap: ['/bin/true'], 'sandbox-exec': [] },
+      programs: { ...NONE, bwrap: ['/bin/true'] },
     });
     expect(await sandbox.state()).toEqual({ kind: 'none', reason: 'a trial in it failed without a word.' });
   });

@@ -34,7 +34,7 @@ export async function folder(
   const workspace = await nodeWorkspace(root, { ledger: path.join(top, 'ledger') });
   const context: ToolContext = {
     workspace,
-    look: (command, cwd, network) => lookAt({ workspace, shell }, command, cwd, network),
+    look: (command, cwd, network) => lookAt({ workspace, shell }, command, cwd, { network }),
     search: ripgrepSearch({ root, rgPath: await findRipgrep() }),
     shell,
     mode,

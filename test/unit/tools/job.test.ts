@@ -26,7 +26,7 @@ async function world(): Promise<World> {
   const context: ToolContext = {
     ...ws.context,
     shell,
-    look: (command, cwd, network) => lookAt({ workspace: ws.context.workspace, shell }, command, cwd, network),
+    look: (command, cwd, network) => lookAt({ workspace: ws.context.workspace, shell }, command, cwd, { network }),
   };
   const made: World = {
     root: ws.root,

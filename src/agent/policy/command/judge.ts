@@ -20,6 +20,7 @@ export function judgeCommand(
     folder: cwd.relative,
     definition: looked?.definition,
     understood,
+    domains: looked?.sandbox?.domains,
   });
   const passed = met.find(({ verdict }) => verdict === 'allow');
   const open = understood.parts.flatMap(({ doubt }, index) => (doubt && !passes[index] ? [doubt] : []));
@@ -40,17 +41,19 @@ export function judgeCommand(
       return verdict.verdict === 'deny' || verdict.always ? [verdict] : [];
     }),
     ...met.flatMap(narrowing),
-    ...(looked?.sandbox?.network && !network ? [NETWORK] : []),
+    ...(looked?.sandbox?.network && !network ? [networkOf(looked.sandbox.domains)] : []),
     ...spellingOf(command),
   ];
 }
 
-const NETWORK: PathVerdict = {
+const networkOf = (domains: readonly string[] | undefined): PathVerdict => ({
   verdict: 'ask',
-  rule: 'command-network',
-  reason: 'It wants to use the network, which a command gets only when you say so.',
+  rule: domains ? 'command-domains' : 'command-network',
+  reason: domains
+    ? `It wants to reach the domains on your list (${visible(domains.join(', '))}), which a command may only when you say so.`
+    : 'It wants to use the network, which a command gets only when you say so.',
   always: true,
-};
+});
 
 function placeOf(cwd: CommandAction['cwd'], hidden: Hidden | undefined): PathVerdict[] {
   const folder = judgePath({ ...cwd, kind: undefined }, 'edit', hidden);

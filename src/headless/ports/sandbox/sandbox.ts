@@ -9,6 +9,7 @@ import path from 'node:path';
 import type { Confinement, SandboxState } from '../../../agent/ports.ts';
 import type { ShellProgram } from '../shell-program.ts';
 import { bubblewrapArgs } from './bubblewrap.ts';
+import { behindGate, type Gate, gateEnvironment } from './gate.ts';
 import { findPlaces } from './places.ts';
 import { type Probed, probe } from './probe.ts';
 import { seatbeltProfile } from './seatbelt.ts';
@@ -44,15 +45,18 @@ export interface SandboxOptions {
   /** More to hide: our own journals. */
   readonly hide?: readonly string[];
   readonly platform?: NodeJS.Platform;
+  /** Path of ripgrep, which the filter of domains needs. */
+  readonly ripgrep?: string | undefined;
   /** The person turned it off. */
   readonly isOff?: () => boolean;
   /** Where the programs are looked for; never the PATH, which may lead into the work tree. */
-  readonly programs?: Readonly<Record<'bwrap' | 'sandbox-exec', readonly string[]>>;
+  readonly programs?: Readonly<Record<'bwrap' | 'sandbox-exec' | 'socat', readonly string[]>>;
 }
 
 const PROGRAMS = {
   bwrap: ['/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'],
   'sandbox-exec': ['/usr/bin/sandbox-exec'],
+  socat: ['/usr/bin/socat', '/bin/socat', '/usr/local/bin/socat', '/run/current-system/sw/bin/socat'],
 } as const;
 
 const EMPTIED = ['/tmp', '/var/tmp', '/run'];
@@ -66,6 +70,7 @@ export function nodeSandbox({
   search = process.env.PATH ?? '',
   hide = [],
   platform = process.platform,
+  ripgrep,
   isOff = () => false,
   programs = PROGRAMS,
 }: SandboxOptions): Sandbox {
@@ -75,26 +80,26 @@ export function nodeSandbox({
     program: readonly string[],
     cwd: string,
     { network, secrets = false }: Confinement,
-    infoFd?: number,
+    { infoFd, gate }: { readonly infoFd?: number; readonly gate?: Gate } = {},
   ): Promise<Confined> => ({
     file,
     args: [
       ...bubblewrapArgs({
         places: await findPlaces({ root, home, secrets, hide }),
-        ...{ cwd, network, nested, ...(infoFd !== undefined && { infoFd }) },
+        ...{ cwd, network: network && !gate, nested, ...(infoFd !== undefined && { infoFd }) },
         emptied: await folders(EMPTIED),
         kept: [
           ...(await folders(KEPT)),
           ...(await programFolders(search)),
-          ...(network ? await resolver() : []),
+          ...(gate ? [gate.socket] : network ? await resolver() : []),
           ...(isEmptied(cwd) ? [cwd] : []),
         ],
       }),
-      ...program,
+      ...(gate ? behindGate(gate, program) : program),
     ],
-    env: PRIVATE_TEMP,
+    env: { ...PRIVATE_TEMP, ...(gate && gateEnvironment(gate)) },
     ...(infoFd !== undefined && { infoFd }),
-    clean: async () => undefined,
+    clean: async () => gate?.release(),
   });
 
   const wrapSeatbelt = async (
@@ -131,19 +136,49 @@ export function nodeSandbox({
     return found;
   };
 
+  /** What the filter of domains needs, or what of it is missing. */
+  const gateParts = async () => {
+    if (platform !== 'linux')
+      return { missing: 'only bubblewrap, on Linux and WSL2, can hold a command to some domains.' };
+    const socat = await firstRunnable(programs.socat);
+    if (!socat) return { missing: 'install the package "socat" to let a command reach the domains on your list.' };
+    return ripgrep === undefined ? { missing: 'ripgrep is missing.' } : { socat, ripgrep };
+  };
+  const gateTo = async (domains: readonly string[]): Promise<Gate | { readonly fault: string }> => {
+    const { missing, socat, ripgrep: rg } = await gateParts();
+    if (missing !== undefined) return { fault: `it was to reach some domains only: ${missing}` };
+    try {
+      const { filterDomains } = await import('./domain-filter.ts');
+      return { ...(await filterDomains(domains, rg)), socat };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { fault: `it was to reach some domains only, and what filters them does not start: ${why}` };
+    }
+  };
+
   return {
     async state() {
       if (isOff()) return { kind: 'none', reason: 'it is turned off in the settings.' };
       const { file, reason } = await probed();
       if (file === undefined) return { kind: 'none', reason };
-      return { kind: platform === 'darwin' ? 'seatbelt' : 'bubblewrap' };
+      const { missing } = await gateParts();
+      return {
+        kind: platform === 'darwin' ? 'seatbelt' : 'bubblewrap',
+        ...(missing !== undefined && { allOrNothing: missing }),
+      };
     },
     async wrap({ file: inner, args }, cwd, wanted) {
       const { file, reason, nested } = await probed();
       if (file === undefined) return { fault: `it was to run in a sandbox, and none works here: ${reason}` };
-      return platform === 'darwin'
-        ? wrapSeatbelt(file, [inner, ...args], wanted)
-        : wrapBubblewrap(file, nested, [inner, ...args], cwd, wanted, INFO_FD);
+      const gate = wanted.network && wanted.domains ? await gateTo(wanted.domains) : undefined;
+      if (gate && 'fault' in gate) return gate;
+      const program = [inner, ...args];
+      if (platform === 'darwin') return wrapSeatbelt(file, program, wanted);
+      const more = { infoFd: INFO_FD, ...(gate && { gate }) };
+      return wrapBubblewrap(file, nested, program, cwd, wanted, more).catch(async (error: unknown) => {
+        await gate?.release();
+        throw error;
+      });
     },
   };
 }
