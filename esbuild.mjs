@@ -60,6 +60,9 @@ const targets = {
     external: ['vscode'],
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
+    // CommonJS has none; packages ask for it to find files beside them.
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "'use strict'; const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [lazyEntries],
   },
   webview: {

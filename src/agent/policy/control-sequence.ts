@@ -26,7 +26,7 @@ export interface Sequence {
   readonly final: string;
 }
 
-export const introduces = (character: string): boolean =>
+const introduces = (character: string): boolean =>
   character === ESC || (character >= '\u0080' && character <= '\u009f');
 
 /** The sequence that begins at `at`; `undefined`: none does, and no further text can make it one. */
@@ -77,3 +77,32 @@ const kindOf = (text: string, at: number): string => {
   if (head.startsWith('\b')) return 'a backspace';
   return KINDS.find(([shape]) => shape.test(head))?.[1] ?? 'a control character';
 };
+
+/** What stands in a terminal's text, in its order. */
+export interface Parts {
+  plain(text: string): void;
+  /** `text`: the sequence as it stands there. */
+  sequence(sequence: Sequence, text: string): void;
+  /** A control character that introduces nothing. */
+  control(character: string): void;
+}
+
+/** Hands on one after the other. `plain`: sticky, what counts as plain. Returns the sequence at the end that is not complete yet. */
+export function eachPart(text: string, plain: RegExp, parts: Parts): string {
+  for (let at = 0; at < text.length; ) {
+    plain.lastIndex = at;
+    const found = plain.exec(text)?.[0];
+    if (found) {
+      parts.plain(found);
+      at += found.length;
+      continue;
+    }
+    const character = text.charAt(at);
+    const sequence = introduces(character) ? sequenceAt(text, at) : undefined;
+    if (sequence === 'unfinished') return text.slice(at);
+    if (sequence) parts.sequence(sequence, text.slice(at, at + sequence.length));
+    else parts.control(character);
+    at += sequence?.length ?? 1;
+  }
+  return '';
+}

@@ -3,7 +3,7 @@
  * What could write to the clipboard, rename the window, hide text, ask the terminal for an answer or move above the line that
  * says which command this is, is left out.
  */
-import { introduces, isColour, type Sequence, sequenceAt } from './control-sequence.ts';
+import { eachPart, isColour, type Parts, type Sequence } from './control-sequence.ts';
 
 /** NUL, bells and the like are left out. */
 const PLAIN = /[^\p{Cc}]+|\t/uy;
@@ -39,32 +39,25 @@ export function safeOutput(): (text: string) => string {
     return moved(sequence);
   };
 
-  return (text) => {
-    const all = carry + text;
-    carry = '';
-    let safe = '';
-    for (let at = 0; at < all.length; ) {
-      PLAIN.lastIndex = at;
-      const plain = PLAIN.exec(all)?.[0];
-      if (plain) {
-        safe += plain;
-        at += plain.length;
-        continue;
-      }
-      const character = all.charAt(at);
-      const sequence = introduces(character) ? sequenceAt(all, at) : undefined;
-      if (sequence === 'unfinished') {
-        carry = all.slice(at);
-        return safe;
-      }
-      if (sequence) safe += kept(sequence, all.slice(at, at + sequence.length));
-      else if (character === '\n') {
+  let safe = '';
+  const parts: Parts = {
+    plain(text) {
+      safe += text;
+    },
+    sequence(sequence, text) {
+      safe += kept(sequence, text);
+    },
+    control(character) {
+      if (character === '\n') {
         safe += '\r\n';
         row++;
         last = Math.max(last, row);
       } else if (character === '\r' || character === '\b') safe += character;
-      at += sequence?.length ?? 1;
-    }
+    },
+  };
+  return (text) => {
+    safe = '';
+    carry = eachPart(carry + text, PLAIN, parts);
     return safe;
   };
 }

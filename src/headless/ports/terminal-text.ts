@@ -3,7 +3,7 @@
  * last lines stay open, because programs move up and redraw them; what scrolls out of them is final and handed on.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { introduces, type Sequence, sequenceAt } from '../../agent/policy/control-sequence.ts';
+import { eachPart, type Parts, type Sequence, sequenceAt } from '../../agent/policy/control-sequence.ts';
 
 export interface TerminalText {
   /** Decoded output, cut anywhere. */
@@ -22,31 +22,19 @@ const PLAIN = /[^\p{Cc}]+|[\0\t]/uy;
 /** `onLine` gets each line that can no longer change, and how many of its characters were not kept. */
 export function terminalText(onLine: (line: string, dropped: number) => void): TerminalText {
   const screen = openLines(onLine);
+  const parts: Parts = {
+    plain: screen.put,
+    sequence: screen.obey,
+    control(character) {
+      if (character === '\n') screen.newLine();
+      else if (character === '\r') screen.column(0);
+      else if (character === '\b') screen.column(-1);
+    },
+  };
   let carry = '';
   return {
     write(text) {
-      const all = carry + text;
-      carry = '';
-      for (let at = 0; at < all.length; ) {
-        PLAIN.lastIndex = at;
-        const plain = PLAIN.exec(all)?.[0];
-        if (plain) {
-          screen.put(plain);
-          at += plain.length;
-          continue;
-        }
-        const character = all.charAt(at);
-        const sequence = introduces(character) ? sequenceAt(all, at) : undefined;
-        if (sequence === 'unfinished') {
-          carry = all.slice(at);
-          return;
-        }
-        if (sequence) screen.obey(sequence);
-        else if (character === '\n') screen.newLine();
-        else if (character === '\r') screen.column(0);
-        else if (character === '\b') screen.column(-1);
-        at += sequence?.length ?? 1;
-      }
+      carry = eachPart(carry + text, PLAIN, parts);
     },
     end() {
       carry = '';
