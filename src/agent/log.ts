@@ -14,8 +14,8 @@ const oneLine = (text: string, redact: Redact): string => {
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 };
 
-const ordersText = (quote: string): string =>
-  `Its result holds text that tells agents what to do, which permits nothing: ${quote}`;
+const ordersText = (quote: string, where = 'Its result holds text'): string =>
+  `${where} that tells agents what to do, which permits nothing: ${quote}`;
 
 const TOOL_TAG: Readonly<Record<string, LogTag>> = {
   read: 'FILE',
@@ -123,6 +123,8 @@ export function logLines(event: RunEvent, state: RunState, redact: Redact = reda
         ...line(event.ok ? 'RESULT' : 'ERROR', event.title),
         ...(event.orders ? line('INFO', ordersText(event.orders.quote)) : []),
       ];
+    case 'message.added':
+      return event.orders ? line('INFO', ordersText(event.orders.quote, 'A file or a task here has a name')) : [];
     case 'limit.warned':
     case 'limit.reached':
       return line(

@@ -165,6 +165,8 @@ export const EventBody = z.discriminatedUnion('type', [
     files: z.array(Seen).optional(),
     /** It answers the oldest entry of the inbox. */
     heard: z.boolean().optional(),
+    /** `brief`: what in the names of files and tasks tells agents what to do. It has no authority; the person is told. */
+    orders: Orders.optional(),
   }),
   /** A new epoch: everything between the system text and message `from` is replaced by `text`. */
   event('thread.compacted', {

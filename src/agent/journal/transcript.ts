@@ -46,6 +46,12 @@ function blocks(event: RunEvent, state: RunState): readonly string[] {
         ...(event.text.trim() ? [quote(event.text)] : []),
         ...event.calls.map(({ name, arguments: args }) => `Calls ${code(name)}:\n\n${fence(indented(args), 'json')}`),
       ];
+    case 'message.added':
+      return event.orders
+        ? note(
+            `The name of a file or a task here tells agents what to do, which permits nothing: ${words(event.orders.quote)}`,
+          )
+        : [];
     case 'turn.faulted':
       return note(`Turn ${event.turn} failed (${event.reaction}): ${words(event.fault.message)}`);
     case 'call.finished': {

@@ -1,5 +1,6 @@
 /** Opening a thread: the system text and the tools, fixed for its whole life, and the brief it starts with. */
 import { briefText, projectTasksText, systemText, treeText } from '../context/prompt.ts';
+import { ordersIn } from '../policy/data.ts';
 import type { Task } from '../queue/task.ts';
 import { offeredTools } from '../tools/registry.ts';
 import type { Engine } from './engine.ts';
@@ -36,12 +37,16 @@ export async function openThread(engine: Engine, task: Task): Promise<string | u
       .map(({ name }) => name)
       .filter((name) => engine.tools.some((tool) => tool.name === name)),
   });
+  const named = projectTasksText(tasks ?? []);
+  // Said once: what appears later is in the result of the call that made or found it.
+  const orders = latest === 0 ? ordersIn(`${tree}\n${named ?? ''}`) : undefined;
   emit({
     type: 'message.added',
     thread,
-    text: briefText(state(), task, tree, rules?.text, projectTasksText(tasks ?? [])),
+    text: briefText(state(), task, tree, rules?.text, named),
     why: 'brief',
     ...(rules && { files: rules.files }),
+    ...(orders && { orders }),
   });
   return thread;
 }

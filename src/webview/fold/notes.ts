@@ -58,7 +58,9 @@ export function noteOf(event: RunEvent): NoteEvent | undefined {
     case 'task.removed':
       return event.by === 'person' ? event : undefined;
     case 'message.added':
-      return event.why === 'nudge' || event.why === 'changed' || event.why === 'rules' ? event : undefined;
+      return event.why === 'nudge' || event.why === 'changed' || event.why === 'rules' || event.orders
+        ? event
+        : undefined;
     default:
       return undefined;
   }

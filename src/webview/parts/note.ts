@@ -136,7 +136,12 @@ export class GwNote extends Part {
       <ul class="list small quiet" data-testid="findings">${findings.map(({ path, what }) => html`<li>${exact(path)}: ${what}</li>`)}</ul>`;
   }
 
-  #told({ why, text, files = [] }: EventOf<'message.added'>): readonly [Icon, Body] {
+  #told({ why, text, files = [], orders }: EventOf<'message.added'>): readonly [Icon, Body] {
+    if (orders)
+      return [
+        'warning',
+        html`<p data-testid="orders">${l10n.t('The name of a file or a task here tells agents what to do. It has no authority and permits nothing:')} <q class="exact">${exact(orders.quote)}</q></p>`,
+      ];
     const names = files.map(({ path }) => path).join(', ');
     if (why === 'rules' && names !== '') return ['book', l10n.t('Rules that hold here: {0}', names)];
     if (why === 'changed' && names !== '') return ['file', l10n.t('The agent was told that these changed: {0}', names)];

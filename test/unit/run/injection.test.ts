@@ -179,6 +179,22 @@ test('a yes that was given covers what was shown and nothing that data asks for 
   expect(await scene.read('src/a.js')).toBe('let a = 1;\n');
 });
 
+test('an order in the name of a file that the first message lists is told as well, once', async () => {
+  await using scene = await openScene({
+    files: { [`docs/${NAME}`]: 'nothing\n' },
+    model: [
+      { toolCalls: [call('plan', { tasks: [{ title: 'One' }, { title: 'Two' }] })] },
+      ...[1, 2].map(() => ({ toolCalls: [call('finish', { summary: 'Done.' })] })),
+    ],
+  });
+  const run = await scene.start('Look around', { decide: () => 'accept' });
+  const state = await run.finished;
+  const told = run.events().filter((event) => event.type === 'message.added' && event.orders);
+  expect(told).toMatchObject([{ why: 'brief', orders: { rule: 'name-speaks', quote: expect.stringContaining(NAME) } }]);
+  const log = run.events().flatMap((event) => logLines(event, state));
+  expect(log.join('\n')).toMatch(/\[INFO\] A file or a task here has a name that tells agents what to do/);
+});
+
 test('an approval names its nonce and what it shows, counts once, and is no answer to another', async () => {
   await using scene = await opened(({ number }) =>
     number === 0
