@@ -21,7 +21,8 @@ export const USAGE = `usage: goalwright run "GOAL" [options]           work on a
        goalwright policy explain --read PATH | --edit PATH [--json]
                                                  say what would become of it here, by which rule and why
        goalwright policy check                   judge rows {id, area, input}, one JSON object a line, from stdin;
-                                                 prints {id, decision, rule, reason} for each
+                                                 prints {id, decision, rule, reason} for each; the rows' person
+                                                 trusts the project's own test and build scripts as they are
 RUN is an id, or latest.
 
   --all                also files that the run did not change

@@ -8,6 +8,7 @@ import { type Facts, understand } from '../../../src/agent/policy/command/unders
 import { decide } from '../../../src/agent/policy/decide.ts';
 import { PROJECT_RULES } from '../../../src/agent/policy/rows/project.ts';
 import { type ParseShell, shellParser } from '../../../src/headless/ports/command-parser.ts';
+import { MORE_THAN_LOOK, ONLY_LOOK } from './everyday.ts';
 
 const Row = z.object({
   id: z.string(),
@@ -64,6 +65,9 @@ async function judge(command: string, shell: Facts['shell'] = 'bash', cwd = '/ws
   const action = { kind: 'command', command, cwd: folder, looked: { understood } } as const;
   return decide(action, { mode: 'ask', trusted: true, rules }).verdict;
 }
+
+test.each(ONLY_LOOK)('%s only looks', async (command) => expect(await judge(command)).toBe('allow'));
+test.each(MORE_THAN_LOOK)('%s is asked about', async (command) => expect(await judge(command)).not.toBe('allow'));
 
 describe('the cases', () => {
   test.each(rows.map((row) => [`${row.id}: ${row.why}`, row] as const))('%s', async (_, { input, expect: wanted }) => {

@@ -11,6 +11,7 @@ import * as z from 'zod';
 import type { CommandResult } from '../../../src/agent/ports.ts';
 import { nodeSandbox } from '../../../src/headless/ports/sandbox/sandbox.ts';
 import { nodeShell } from '../../../src/headless/ports/shell.ts';
+import { ONLY_LOOK } from '../policy/everyday.ts';
 import { scratchFolder } from './scratch.ts';
 
 const REPOSITORY = path.join(import.meta.dirname, '../../..');
@@ -105,6 +106,13 @@ function changed(before: ReadonlyMap<string, string>, after: ReadonlyMap<string,
     return was !== is && !(was?.startsWith('4') && is?.startsWith('4'));
   });
 }
+
+test('what only looks beyond the cases changes nothing at all', async () => {
+  const before = await pictureOf(top);
+  const { end } = await run([...ONLY_LOOK, 'true'].join('\n'));
+  expect(end).toEqual({ kind: 'exit', code: 0 });
+  expect(changed(before, await pictureOf(top))).toEqual([]);
+});
 
 const run = (command: string): Promise<CommandResult> =>
   nodeShell({ env: { ...process.env, HOME: home }, sandbox: nodeSandbox({ root, home }) }).run(

@@ -13,16 +13,15 @@ export type Understood = { readonly names: readonly Named[] } | { readonly doubt
 /** `args`: the words after the program's name. */
 export function readArguments(name: string, program: Program, args: readonly Word[]): Understood {
   const doubt = (why: string): Understood => ({ doubt: `${name} ${why}` });
-  if (program.onlyVersion)
-    return args.length === 1 && ['--version', '-v', '-V', '--help'].includes(args[0]?.text ?? '')
-      ? { names: [] }
-      : doubt('runs what it is given');
+  if (program.onlyAlone && (args.length !== 1 || !readFlag(program, args[0]?.text ?? '')))
+    return doubt('runs what it is given');
+  if (args.length === 1 && args[0]?.text === '--version') return { names: [] };
   const operands: Word[] = [];
   let hasPattern = program.operands !== 'pattern-files';
   for (let at = 0; at < args.length; at++) {
     const word = args[at] as Word;
     const { text } = word;
-    if (word.isPattern && /^(?:[*?[]|-(?!-[\w-]+=))/.test(text))
+    if (word.isPattern && !program.hasHarmlessFlags && /^(?:[*?[]|-(?!-[\w-]+=))/.test(text))
       return doubt(`is given ${text}, which may become a flag`);
     if (text === '--') {
       operands.push(...args.slice(at + 1));
@@ -67,7 +66,10 @@ interface Flag {
   readonly takesNext: boolean;
 }
 
-function readFlag({ short = '', valued = '', long = [], longValued = [] }: Program, text: string): Flag | undefined {
+function readFlag(
+  { short = '', valued = '', joined = '', long = [], longValued = [] }: Program,
+  text: string,
+): Flag | undefined {
   if (text.startsWith('--')) {
     const [name = '', value] = text.slice(2).split(/=(.*)/s, 2);
     if (value === undefined && long.includes(name)) return { names: [name], takesNext: false };
@@ -77,6 +79,7 @@ function readFlag({ short = '', valued = '', long = [], longValued = [] }: Progr
   const letters = [...text.slice(1)];
   for (const [index, letter] of letters.entries()) {
     if (valued.includes(letter)) return { names: letters.slice(0, index + 1), takesNext: index === letters.length - 1 };
+    if (joined.includes(letter)) return { names: letters.slice(0, index + 1), takesNext: false };
     if (!short.includes(letter)) return undefined;
   }
   return { names: letters, takesNext: false };

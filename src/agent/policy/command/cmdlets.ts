@@ -103,7 +103,7 @@ export const cmdletWrites = ({ argv: [name, ...args] }: Simple): readonly Word[]
 /** Programs that mean the same in every shell. */
 const NATIVE: ReadonlySet<string> = new Set([
   ...words('git npm'),
-  ...Object.entries(PROGRAMS).flatMap(([name, { onlyVersion }]) => (onlyVersion ? [name] : [])),
+  ...Object.entries(PROGRAMS).flatMap(([name, { onlyAlone }]) => (onlyAlone ? [name] : [])),
 ]);
 
 export function readCmdlet({ argv: [name, ...args] }: Simple): Understood {

@@ -19,6 +19,8 @@ export interface Program {
   readonly short?: string;
   /** One-letter flags with one, joined to it or as the next word. */
   readonly valued?: string;
+  /** One-letter flags whose value, if any, is joined to them. */
+  readonly joined?: string;
   readonly long?: readonly string[];
   /** `--name=value` or `--name value`. */
   readonly longValued?: readonly string[];
@@ -29,13 +31,16 @@ export interface Program {
   readonly max?: number;
   /** `-5` is a number of lines. */
   readonly isCounted?: boolean;
-  /** May only be asked for its version. */
-  readonly onlyVersion?: boolean;
+  /** Nothing may stand beside its flag. */
+  readonly onlyAlone?: boolean;
+  /** No flag it has does more than look: a pattern may become any. */
+  readonly hasHarmlessFlags?: boolean;
 }
 
 const words = (text: string): readonly string[] => text.split(' ');
 
-const VERSION: Program = { operands: 'none', long: ['version'], onlyVersion: true };
+/** `-v`, or `-V`, where it asks for the version: elsewhere it makes a program talk while it runs what comes in. */
+const version = (flag = ''): Program => ({ operands: 'none', short: flag, long: ['version', 'help'], onlyAlone: true });
 
 export const PROGRAMS: Readonly<Record<string, Program>> = {
   ls: {
@@ -45,24 +50,41 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     ),
     longValued: words('color sort time time-style ignore format'),
     operands: 'names',
+    hasHarmlessFlags: true,
   },
   tree: { short: 'adfilshDrtvpugn', valued: 'LIP', long: words('dirsfirst noreport prune'), operands: 'names' },
   pwd: { short: 'LP', operands: 'none' },
   true: { operands: 'none' },
   false: { operands: 'none' },
   whoami: { operands: 'none' },
+  id: { short: 'ugGnrz', operands: 'text' },
+  groups: { operands: 'text' },
+  // With an operand it sets it.
+  hostname: { short: 'sfidAI', operands: 'none' },
+  arch: { operands: 'none' },
+  uptime: { short: 'ps', operands: 'none' },
+  free: { short: 'bkmghtw', operands: 'none' },
+  tty: { short: 's', operands: 'none' },
+  locale: { short: 'a', operands: 'none' },
+  ':': { operands: 'text' },
+  type: { short: 'tapP', operands: 'text' },
   uname: { short: 'asnrvmpio', operands: 'none' },
   nproc: { operands: 'none' },
-  echo: { short: 'neE', operands: 'text' },
+  echo: { short: 'neE', operands: 'text', hasHarmlessFlags: true },
   basename: { short: 'a', valued: 's', operands: 'text' },
   dirname: { operands: 'text' },
   which: { short: 'a', operands: 'text' },
   seq: { short: 'w', valued: 's', operands: 'text' },
   sleep: { operands: 'text', max: 1 },
   date: { short: 'uRI', long: words('utc rfc-email'), longValued: words('iso-8601'), operands: 'none' },
-  cat: { short: 'nbsETAvetu', long: words('number number-nonblank squeeze-blank show-all'), operands: 'files' },
+  cat: {
+    short: 'nbsETAvetu',
+    long: words('number number-nonblank squeeze-blank show-all'),
+    operands: 'files',
+    hasHarmlessFlags: true,
+  },
   tac: { operands: 'files' },
-  nl: { valued: 'bnwsv', operands: 'files' },
+  nl: { valued: 'bnsv', operands: 'files' },
   head: { short: 'qv', valued: 'nc', longValued: words('lines bytes'), operands: 'files', isCounted: true },
   tail: { short: 'qv', valued: 'nc', longValued: words('lines bytes'), operands: 'files', isCounted: true },
   wc: { short: 'clmwL', long: words('lines words chars bytes max-line-length'), operands: 'files' },
@@ -81,7 +103,6 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   },
   uniq: { short: 'cdui', valued: 'fsw', long: words('count repeated unique ignore-case'), operands: 'files', max: 1 },
   tr: { short: 'cdst', long: words('delete squeeze-repeats complement'), operands: 'text', max: 2 },
-  rev: { operands: 'files' },
   comm: { short: '123i', operands: 'files' },
   cmp: { short: 'slb', valued: 'n', operands: 'files' },
   diff: {
@@ -103,6 +124,16 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   df: { short: 'hTkim', operands: 'names' },
   realpath: { short: 'emsLP', operands: 'names' },
   readlink: { short: 'fenmv', operands: 'names' },
+  // Not here: what shows a file in a form in which secrets are not recognised (base64, xxd, od, fold, rev …).
+  fmt: { short: 'csu', valued: 'w', operands: 'files' },
+  expand: { short: 'i', operands: 'files' },
+  unexpand: { short: 'a', operands: 'files' },
+  column: { short: 'tx', valued: 'os', operands: 'files' },
+  paste: { short: 'sz', valued: 'd', operands: 'files' },
+  join: { short: 'iz', valued: '12aetvoj', operands: 'files' },
+  tsort: { operands: 'files' },
+  cksum: { operands: 'files' },
+  b2sum: { operands: 'files' },
   md5sum: { operands: 'files' },
   sha1sum: { operands: 'files' },
   sha256sum: { operands: 'files' },
@@ -138,9 +169,12 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     long: words('raw-output compact-output monochrome-output sort-keys slurp exit-status join-output'),
     operands: 'pattern-files',
   },
-  ...Object.fromEntries(
-    words('node python python3 ruby go rustc cargo java javac gcc g++ clang deno bun npm pnpm tsc php perl cmake').map(
-      (name) => [name, VERSION] as const,
-    ),
-  ),
+  // Not here: what the work tree can have run in its place (rustup, yarn, pnpm, dotnet, mvn and gradle look into it first).
+  ...every('java javac cmake bash openssl sqlite3 gh', version()),
+  ...every('node ruby perl php gcc g++ clang make bun tsc docker', version('v')),
+  ...every('python python3 pip pip3 uv deno', version('V')),
 };
+
+function every(names: string, program: Program): Record<string, Program> {
+  return Object.fromEntries(words(names).map((name) => [name, program]));
+}

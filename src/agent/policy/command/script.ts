@@ -71,6 +71,16 @@ function visit(node: ShellNode, found: Found, redirects: readonly Redirect[] = [
       break;
     case 'comment':
       break;
+    case 'negated_command':
+      for (const child of node.namedChildren) if (child) visit(child, { ...found, isAside: true }, redirects);
+      break;
+    case 'test_command': {
+      const words = node.text.startsWith('[[') ? undefined : testWords(node, found.doubts);
+      const [name, ...args] = words ?? [];
+      if (name?.text === '[') found.commands.push({ argv: [name, ...args], redirects, isAside: found.isAside });
+      else found.doubts.push(`it holds ${NAMES.test_command}`);
+      break;
+    }
     case 'redirected_statement':
       redirected(node, found, redirects);
       break;
@@ -153,6 +163,25 @@ function command(node: ShellNode, found: Found, redirects: readonly Redirect[]):
   found.commands.push({ argv: [name, ...rest], redirects: own, isAside: found.isAside });
 }
 
+/** `[ -f a ]` as the words it is made of; undefined where it is more than one plain question. */
+function testWords(node: ShellNode, doubts: string[]): readonly Word[] | undefined {
+  const words: Word[] = [];
+  for (const child of node.children) {
+    if (!child) continue;
+    const isQuestion = child.type === 'unary_expression' || child.type === 'binary_expression';
+    const inner = isQuestion
+      ? testWords(child, doubts)
+      : /^(?:\[|\]|!|!?=|==|test_operator)$/.test(child.type)
+        ? [{ text: child.text, isPattern: false }]
+        : /^(?:word|number|string|raw_string|concatenation)$/.test(child.type)
+          ? [readWord(child, doubts)]
+          : undefined;
+    if (!inner) return undefined;
+    words.push(...inner);
+  }
+  return words;
+}
+
 /** These only choose how output looks. */
 const HARMLESS_VARIABLE = /^(?:LC_[A-Z]+|LANG|LANGUAGE|TZ|NO_COLOR|CI|TERM=dumb)$/;
 
@@ -220,5 +249,4 @@ const NAMES: Readonly<Record<string, string>> = {
   unset_command: 'a declaration',
   variable_assignment: 'a variable',
   variable_assignments: 'a variable',
-  negated_command: 'a negation',
 };

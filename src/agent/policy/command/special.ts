@@ -73,7 +73,8 @@ const LOG_VALUED = words(
 
 const GIT: Readonly<Record<string, Program & { readonly patches?: 'always' | 'asked' }>> = {
   status: {
-    short: 'sbuvz',
+    short: 'sbvz',
+    joined: 'u',
     long: words('short branch long porcelain verbose ahead-behind no-renames show-stash null'),
     longValued: words('porcelain untracked-files ignored'),
     operands: 'names',
@@ -136,13 +137,32 @@ const GIT: Readonly<Record<string, Program & { readonly patches?: 'always' | 'as
     operands: 'pattern-files',
   },
   shortlog: { short: 'sne', operands: 'text' },
+  reflog: { valued: 'n', operands: 'none', isCounted: true },
+  'show-ref': { short: 'dsq', long: words('heads tags head dereference hash verify quiet'), operands: 'text' },
+  'for-each-ref': {
+    long: ['ignore-case'],
+    longValued: words('count sort format points-at merged no-merged contains no-contains'),
+    operands: 'text',
+  },
+  // A second operand is what it is set to.
+  'symbolic-ref': { short: 'q', long: words('short quiet'), operands: 'text', max: 1 },
+  'merge-base': { short: 'a', long: words('all is-ancestor octopus fork-point'), operands: 'text' },
+  'name-rev': { long: words('name-only tags always'), operands: 'text' },
+  'check-ignore': { short: 'vqn', long: words('verbose quiet non-matching no-index'), operands: 'names' },
+  'count-objects': { short: 'vH', operands: 'none' },
+  'stash list': { operands: 'none' },
+  'worktree list': { short: 'v', long: ['porcelain'], operands: 'none' },
+  'remote get-url': { long: ['all'], operands: 'text' },
   'cat-file': { short: 'tsp', operands: 'text' },
 };
 
 const git: Reader = (args) => {
   const rest = args[0]?.text === '--no-pager' ? args.slice(1) : args;
-  const [first, ...others] = rest;
-  if (!first) return doubt('git is given nothing');
+  const [verb, ...after] = rest;
+  if (!verb) return doubt('git is given nothing');
+  const isPair = after[0] !== undefined && Object.hasOwn(GIT, `${verb.text} ${after[0].text}`);
+  const first = isPair ? { text: `${verb.text} ${after[0]?.text}`, isPattern: false } : verb;
+  const others = isPair ? after.slice(1) : after;
   if (first.text === '--version' && others.length === 0) return { names: [] };
   const program = Object.hasOwn(GIT, first.text) ? GIT[first.text] : undefined;
   if (!program || first.isPattern) return doubt(`git ${first.text} may change something`);
@@ -185,4 +205,31 @@ const npm: Reader = (args) => {
     : doubt(`npm ${first?.text ?? ''} can run scripts and fetch packages`);
 };
 
-export const SPECIAL: Readonly<Record<string, Reader>> = { find, sed, git, npm };
+/** Says where a program is; anything else it runs. */
+const command: Reader = ([flag, ...names]) =>
+  /^-[vV]$/.test(flag?.text ?? '') && names.every(({ text, isPattern }) => !text.startsWith('-') && !isPattern)
+    ? { names: [] }
+    : doubt('command runs what it is given');
+
+/** A comparison of numbers evaluates expressions in some shells; what asks about one file, or compares texts, does not. */
+const test: Reader = (args) => {
+  // Names of files could become questions.
+  if (args.some(({ isPattern }) => isPattern)) return doubt('test is given a pattern');
+  const [first, second, third, ...more] = args[0]?.text === '!' ? args.slice(1) : args;
+  if (!first || !second || more.length > 0) return doubt('test is given more than one question');
+  if (third) return /^(?:!?=|==)$/.test(second.text) ? { names: [] } : doubt('test compares more than texts');
+  if (/^-[zn]$/.test(first.text)) return { names: [] };
+  return /^-[edfrwxsLhO]$/.test(first.text)
+    ? { names: [{ word: second, access: 'names' }] }
+    : doubt(`test is given ${first.text}, of which it is not known that it only looks`);
+};
+
+const bracket: Reader = (args) => (args.at(-1)?.text === ']' ? test(args.slice(0, -1)) : doubt('[ is not closed'));
+
+/** A format for numbers evaluates expressions in some shells. */
+const printf: Reader = ([format]) =>
+  format && !format.isPattern && !format.text.startsWith('-') && /^(?:[^%]|%[%sbq])*$/.test(format.text)
+    ? { names: [] }
+    : doubt('printf is given more than a format for texts');
+
+export const SPECIAL: Readonly<Record<string, Reader>> = { find, sed, git, npm, command, test, '[': bracket, printf };
