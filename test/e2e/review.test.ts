@@ -44,6 +44,8 @@ describe('review in the editor', () => {
     await accept(panel, 'edit');
     await panel.getByTestId('path').getByText('c.txt').waitFor();
     await gw.ui.tab(proposed('c.txt')).waitFor();
+    // What was accepted and not written yet would be asked about again.
+    await expect.poll(() => scene.file('b.txt')).toBe('two b\n');
 
     await gw.reload();
     panel = await gw.panel();
