@@ -53,10 +53,13 @@ export function sharedWindow(options: Partial<Options> = {}) {
   let gw: Goalwright;
   let server: OpenAiServer;
   beforeAll(async () => {
-    const shared = windows.get(key) ?? openShared(options);
+    const known = windows.get(key);
+    const shared = known ?? openShared(options);
     windows.set(key, shared);
     ({ gw, server } = await shared);
+    if (!known) return;
     gw.resetSettings();
+    await gw.newTab();
   });
   return async (files: Record<string, string | Uint8Array>, answers: readonly Answer[]): Promise<Scene> => {
     const folder = projectFolder(files);

@@ -83,8 +83,8 @@ export async function openGoalwright(options: Options): Promise<Goalwright> {
 }
 
 export class Goalwright {
-  readonly page: Page;
-  readonly ui: Workbench;
+  page: Page;
+  ui: Workbench;
   readonly bridge: Bridge;
   readonly server: Server;
   readonly #browser: Browser;
@@ -156,6 +156,14 @@ export class Goalwright {
   /** What a test file has changed in the user's settings is forgotten. */
   resetSettings(): void {
     this.server.resetSettings();
+  }
+
+  /** Another tab of the browser, empty: what the old one has piled up in memory goes with it. */
+  async newTab(): Promise<void> {
+    const page = await this.page.context().newPage();
+    await this.page.close();
+    this.page = page;
+    this.ui = new Workbench(page);
   }
 
   /** Shows Goalwright's view if it is hidden, and returns its document. */
