@@ -153,7 +153,6 @@ describe('steering', () => {
     ]);
     const { gw } = scene;
     const panel = await runGoal(scene, 'Make the file named ready');
-    await accept(panel, 'command');
     const asked = await card(panel, 'weakened');
     await asked.getByTestId('findings').getByText('1 of 2 assertions are gone').waitFor();
     await gw.screenshot('steer-7-weakened');
