@@ -32,7 +32,12 @@ export function startGroup(command, args, options) {
     for (const deadline = Date.now() + GRACE_MS; Date.now() < deadline && signal(0); ) await sleep(50);
     signal('SIGKILL');
   };
-  return { child, stop };
+  /** Ends the group without asking: for one of which nothing is kept. */
+  const kill = () => {
+    process.off('exit', last);
+    last();
+  };
+  return { child, stop, kill };
 }
 
 /**

@@ -17,6 +17,7 @@ const START_MS = 60_000;
  * @param {NodeJS.ProcessEnv} options.env
  * @param {Record<string, unknown>} options.settings user settings, used when `root` has none yet
  * @param {string} [options.extensions] folder of installed extensions
+ * @param {string} [options.builtIn] folder of VS Code's own extensions, for fewer than it has
  * @param {boolean} [options.trust] false: workspace trust is on, and a folder opens in Restricted Mode
  * @param {string} [options.locale] display language, e.g. `zh-cn`
  * @param {boolean} [options.development] allows extensions under development and test suites (and silences notifications)
@@ -28,6 +29,7 @@ export async function startServer({
   env,
   settings,
   extensions,
+  builtIn,
   trust = true,
   locale,
   development,
@@ -49,10 +51,11 @@ export async function startServer({
     ...['--ignore-last-opened', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     ...(trust ? ['--disable-workspace-trust'] : []),
     ...(development ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
+    ...(builtIn ? ['--vscode-option', `builtin-extensions-dir=${builtIn}`] : []),
     ...(locale ? languageArguments(locale, data) : []),
   ];
   // An empty gallery keeps VS Code from asking one.
-  const { child, stop } = startGroup(vscode.node, args, {
+  const { child, stop, kill } = startGroup(vscode.node, args, {
     cwd: root,
     env: { EXTENSIONS_GALLERY: '{}', ...env },
     stdio: ['ignore', log, log],
@@ -69,6 +72,7 @@ export async function startServer({
     authority,
     readLog,
     stop,
+    kill,
     /** Back to the given ones; a window that is open reads them again by itself. */
     resetSettings() {
       if (readFileSync(settingsFile, 'utf8') !== given) writeFileSync(settingsFile, given);

@@ -44,7 +44,7 @@ const kept = new Set<Goalwright>();
 
 /** Starts a VS Code server, opens a window on the folder and waits until Goalwright is installed in a running host. */
 export async function openGoalwright(options: Options): Promise<Goalwright> {
-  const { vscode, extensions, browser: endpoint } = inject('editor');
+  const { vscode, extensions, builtIn, browser: endpoint } = inject('editor');
   const root = mkdtempSync(path.join(os.tmpdir(), 'gw-'));
   const sockets = path.join(root, 'bridge');
   mkdirSync(sockets);
@@ -53,6 +53,7 @@ export async function openGoalwright(options: Options): Promise<Goalwright> {
       vscode,
       root,
       extensions,
+      builtIn,
       env: { ...isolatedEnvironment(root), GOALWRIGHT_TEST_BRIDGE: sockets, ...options.env },
       settings: { ...TEST_SETTINGS, ...options.settings },
       trust: options.trust,
@@ -184,8 +185,8 @@ export class Goalwright {
   /** Closes the window and stops the server; all it wrote outside the workspace is deleted. */
   async close(): Promise<void> {
     open.delete(this);
+    this.server.kill();
     await this.#browser.close();
-    await this.server.stop();
     rmSync(this.server.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

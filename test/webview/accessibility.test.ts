@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Stage } from './harness.ts';
 import { chinese, SCENES } from './scenes.ts';
 
+const LOOKS = ['color-contrast', 'target-size', 'link-in-text-block', 'scrollable-region-focusable'];
+
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.open();
@@ -21,7 +23,8 @@ test.each([
     await view.send(...messages);
     await view.armed();
     await view.shot(`${scene}-${theme}`);
-    expect([scene, await view.violations()]).toEqual([scene, []]);
+    // Only colours and sizes differ from theme to theme.
+    expect([scene, await view.violations(theme === 'dark' ? undefined : LOOKS)]).toEqual([scene, []]);
     expect([scene, view.trouble, view.warnings]).toEqual([scene, [], []]);
   }
   await view.close();

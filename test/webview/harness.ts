@@ -130,17 +130,20 @@ export class View {
     await this.page.screenshot({ path: path.join(shots, `${name}.png`) });
   }
 
-  /** What axe finds wrong with the page as it stands. Run from outside: the page's policy would refuse the script. */
-  async violations(): Promise<readonly string[]> {
+  /**
+   * What axe finds wrong with the page as it stands; `rules`: looking for these only. Run from outside: the page's policy would
+   * refuse the script.
+   */
+  async violations(rules?: readonly string[]): Promise<readonly string[]> {
     await this.page.evaluate(await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'));
-    return this.page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
-      const { violations } = await axe.run();
+    return this.page.evaluate(async (values) => {
+      const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<AxeResult> } };
+      const { violations } = await axe.run(values ? { runOnly: { type: 'rule', values } } : {});
       return violations.map(
         ({ id, nodes }) =>
           `${id}: ${nodes.map(({ target, failureSummary }) => `${target.flat().join(' ')} ${failureSummary ?? ''}`).join(' | ')}`,
       );
-    });
+    }, rules);
   }
 
   async close(): Promise<void> {
