@@ -3,7 +3,7 @@
 /** In a repository with README.md, package.json and src. */
 export const ONLY_LOOK: readonly string[] = [
   ...['id', 'hostname', 'uptime', 'type node', 'command -v node git', 'python3 -V', 'make --version', ':'],
-  ...['[ -f README.md ]', '[ ! -d missing ] && echo none', 'test -f README.md || echo none', '[ "a" = "b" ]'],
+  ...['[ -f README.md ]', '[ ! -d missing ] && echo none', 'test -f README.md || echo none'],
   ...["printf '%s\\n' one two", '! grep -q absent README.md', 'echo *', 'ls *', 'ls -la -- *', 'sort --version'],
   ...[
     'paste README.md package.json',
@@ -52,4 +52,41 @@ export const MORE_THAN_LOOK: readonly string[] = [
   ],
   ...['git reflog delete x', 'git symbolic-ref HEAD refs/heads/x', 'git symbolic-ref -d X', 'git remote set-url o x'],
   ...['git show-ref --exclude-existing', 'git update-ref HEAD x', 'git log stash@{0} -p', 'git stash list -p'],
+  // The shell and a grammar, or a table and a program, see different things in these.
+  ...['LC_ALL=C=$(touch x) ls', '[ a = b ]#; touch x', "cat <<'E\\F'\nhello\nE\\F\ntouch x\nEF", 'sed -n 1,5p *.md'],
+  ...['echo x >/home/u/.bashrc /dev/null', 'git log --pretty --output=F', 'git log --color --output=F'],
+  ...[
+    'git diff -U --output=F',
+    'git log --abbrev --output=F',
+    'uniq log*.txt',
+    'find * -name x',
+    'grep $ F',
+    'grep == F',
+  ],
+  ...['grep --color x .env', 'diff --color .env a', 'git diff /dev/null /etc/../etc/x', 'git diff /dev/null .env'],
+  ...['git show HEAD:.env', 'git show HEAD:sub/.env', 'jq env', 'jq -r env a.json', 'jq \'import "a" as x; x\' a'],
+  ...['ls a\n\\touch Z', 'ls ==\ntouch Z', 'echo a =~\ntouch Z', 'ls = \ntouch x', 'echo x 2>&1$', 'cat !>&cat 1'],
+  ...[
+    'echo x >&out 1',
+    'tree -Lo 2 out.txt',
+    'cat .?scode/settings.json',
+    'cat .en?.local',
+    'cat .*rc.json',
+    'cat s?c/*.ts',
+  ],
+  ...[
+    "cat <<'A'\nx\nA\ntouch x",
+    "cat <<'A'\nA\ntouch x\nA",
+    'cat <<A\n$(id)\nA',
+    'git show HEAD:../x',
+    'git blame .env',
+  ],
+  ...[
+    '[ "a" = "b" ]',
+    '[ a != b ]',
+    'ls \\\ntouch x #',
+    'echo a#b\\c; ls x#; rm y',
+    'head -n --x a',
+    'git log -p .env',
+  ],
 ];

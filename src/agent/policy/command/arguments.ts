@@ -35,11 +35,16 @@ export function readArguments(name: string, program: Program, args: readonly Wor
     const flag = readFlag(program, text);
     if (!flag) return doubt(`is given ${text}, of which it is not known that it only reads`);
     if (flag.takesNext) {
-      if (!args[at + 1]) return doubt(`is given ${text} without a value`);
-      at++;
+      const value = args[++at];
+      if (!value) return doubt(`is given ${text} without a value`);
+      // Where a program wants the value joined, this is a flag.
+      if ((value.isPattern && !program.hasHarmlessFlags) || (/^-/.test(value.text) && !/^-\d*$/.test(value.text)))
+        return doubt(`is given ${value.text} behind ${text}`);
     }
     if (flag.names.some((one) => program.givesPattern?.includes(one))) hasPattern = true;
   }
+  if (program.max !== undefined && operands.some(({ isPattern }) => isPattern))
+    return doubt('is given a pattern, which may become several operands');
   if (program.max !== undefined && operands.length > program.max) return doubt(`is given ${operands.length} operands`);
   switch (program.operands) {
     case 'none':
@@ -67,16 +72,18 @@ interface Flag {
 }
 
 function readFlag(
-  { short = '', valued = '', joined = '', long = [], longValued = [] }: Program,
+  { short = '', valued = '', joined = '', alone = '', long = [], longValued = [], longJoined = [] }: Program,
   text: string,
 ): Flag | undefined {
   if (text.startsWith('--')) {
     const [name = '', value] = text.slice(2).split(/=(.*)/s, 2);
     if (value === undefined && long.includes(name)) return { names: [name], takesNext: false };
+    if (longJoined.includes(name)) return { names: [name], takesNext: false };
     if (longValued.includes(name)) return { names: [name], takesNext: value === undefined };
     return undefined;
   }
   const letters = [...text.slice(1)];
+  if (letters.length === 1 && alone.includes(letters[0] ?? '')) return { names: letters, takesNext: true };
   for (const [index, letter] of letters.entries()) {
     if (valued.includes(letter)) return { names: letters.slice(0, index + 1), takesNext: index === letters.length - 1 };
     if (joined.includes(letter)) return { names: letters.slice(0, index + 1), takesNext: false };

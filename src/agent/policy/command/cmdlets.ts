@@ -110,7 +110,8 @@ export function readCmdlet({ argv: [name, ...args] }: Simple): Understood {
   const known = cmdletName(name.text);
   if (Object.hasOwn(CMDLETS, known)) {
     const cmdlet = CMDLETS[known] as Cmdlet;
-    return readArguments(known, cmdlet, asFlags(cmdlet, args));
+    // PowerShell leaves patterns to the cmdlet.
+    return readArguments(known, { ...cmdlet, hasHarmlessFlags: true }, asFlags(cmdlet, args));
   }
   if (!NATIVE.has(known)) return { doubt: `${name.text} can do anything` };
   const quoting = args.find(({ text }) => text.includes('"'));

@@ -21,9 +21,13 @@ export interface Program {
   readonly valued?: string;
   /** One-letter flags whose value, if any, is joined to them. */
   readonly joined?: string;
+  /** One-letter flags with a value that stand alone: it is the next word. */
+  readonly alone?: string;
   readonly long?: readonly string[];
   /** `--name=value` or `--name value`. */
   readonly longValued?: readonly string[];
+  /** `--name` or `--name=value`, never with the next word. */
+  readonly longJoined?: readonly string[];
   /** Flags (without dashes) that stand for the pattern of `pattern-files`. */
   readonly givesPattern?: readonly string[];
   readonly operands: Operands;
@@ -48,11 +52,12 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     long: words(
       'all almost-all human-readable recursive reverse directory classify inode size numeric-uid-gid no-group',
     ),
-    longValued: words('color sort time time-style ignore format'),
+    longValued: words('sort time time-style ignore format'),
+    longJoined: ['color'],
     operands: 'names',
     hasHarmlessFlags: true,
   },
-  tree: { short: 'adfilshDrtvpugn', valued: 'LIP', long: words('dirsfirst noreport prune'), operands: 'names' },
+  tree: { short: 'adfilshDrtvpugn', alone: 'LIP', long: words('dirsfirst noreport prune'), operands: 'names' },
   pwd: { short: 'LP', operands: 'none' },
   true: { operands: 'none' },
   false: { operands: 'none' },
@@ -76,7 +81,7 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   which: { short: 'a', operands: 'text' },
   seq: { short: 'w', valued: 's', operands: 'text' },
   sleep: { operands: 'text', max: 1 },
-  date: { short: 'uRI', long: words('utc rfc-email'), longValued: words('iso-8601'), operands: 'none' },
+  date: { short: 'uRI', long: words('utc rfc-email'), longJoined: ['iso-8601'], operands: 'none' },
   cat: {
     short: 'nbsETAvetu',
     long: words('number number-nonblank squeeze-blank show-all'),
@@ -109,7 +114,8 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     short: 'uqrNwbBiay',
     valued: 'UC',
     long: words('brief recursive ignore-all-space ignore-blank-lines ignore-case unified side-by-side'),
-    longValued: words('color exclude unified'),
+    longValued: ['exclude'],
+    longJoined: words('color unified'),
     operands: 'files',
   },
   stat: { short: 'Lft', valued: 'c', longValued: words('format printf'), operands: 'names' },
@@ -145,9 +151,8 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     long: words(
       'recursive line-number ignore-case files-with-matches files-without-match count invert-match word-regexp line-regexp only-matching quiet silent no-messages no-filename with-filename extended-regexp fixed-strings basic-regexp perl-regexp text null',
     ),
-    longValued: words(
-      'regexp include exclude exclude-dir after-context before-context context max-count color colour binary-files',
-    ),
+    longValued: words('regexp include exclude exclude-dir after-context before-context context max-count binary-files'),
+    longJoined: words('color colour'),
     givesPattern: ['e', 'regexp'],
     operands: 'pattern-files',
     isCounted: true,

@@ -126,7 +126,10 @@ function redirected(node: ShellNode, found: Found, above: readonly Redirect[]): 
 
 function fileRedirect(node: ShellNode, found: Found): Redirect[] {
   const operator = node.children.find((child) => child !== null && /^[<>&|]+$/.test(child.text))?.text ?? '';
-  const target = node.namedChildren.filter((child) => child !== null && child.type !== 'file_descriptor').at(-1);
+  const targets = node.namedChildren.filter((child) => child !== null && child.type !== 'file_descriptor');
+  // The grammar counts words behind the target as more of them.
+  if (targets.length !== 1) found.doubts.push('a redirection has more than one target');
+  const target = targets[0];
   if (!target) return [];
   const word = readWord(target, found.doubts);
   if (/^[<>]&$/.test(operator) && /^(?:\d+|-)$/.test(word.text)) return [];
@@ -138,7 +141,7 @@ function fileRedirect(node: ShellNode, found: Found): Redirect[] {
 function heredoc(node: ShellNode, found: Found): void {
   const parts = node.namedChildren.flatMap((child) => child ?? []);
   const mark = parts.find(({ type }) => type === 'heredoc_start')?.text ?? '';
-  const isPlain = /^(?:'[^']*'|"[^"$`\\]*")$/.test(mark);
+  const isPlain = /^(?:'\w+'|"\w+")$/.test(mark);
   if (!isPlain) found.doubts.push('a here-document is expanded');
   const others = parts.filter(
     ({ type }) => !['heredoc_start', 'heredoc_body', 'heredoc_end', 'file_descriptor'].includes(type),
@@ -186,8 +189,9 @@ function testWords(node: ShellNode, doubts: string[]): readonly Word[] | undefin
 const HARMLESS_VARIABLE = /^(?:LC_[A-Z]+|LANG|LANGUAGE|TZ|NO_COLOR|CI|TERM=dumb)$/;
 
 function assignment(node: ShellNode, doubts: string[]): void {
-  const [name, value] = node.text.split('=', 2);
-  if (!HARMLESS_VARIABLE.test(name ?? '') || !/^[\w.:/+-]*$/.test(value ?? '')) doubts.push('it sets a variable');
+  const at = node.text.indexOf('=');
+  if (at < 0 || !HARMLESS_VARIABLE.test(node.text.slice(0, at)) || !/^[\w.:/+-]*$/.test(node.text.slice(at + 1)))
+    doubts.push('it sets a variable');
 }
 
 function readWord(node: ShellNode, doubts: string[]): Word {

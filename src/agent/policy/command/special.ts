@@ -1,12 +1,15 @@
 /** Programs whose words need more than a table: each says which files it reads, or why it asks. */
 import { type Named, readArguments, type Understood } from './arguments.ts';
-import type { Program } from './programs.ts';
+import { PROGRAMS, type Program } from './programs.ts';
 import type { Word } from './script.ts';
 
 type Reader = (args: readonly Word[]) => Understood;
 
 const doubt = (text: string): Understood => ({ doubt: text });
 const words = (text: string): readonly string[] => text.split(' ');
+
+/** Names of files in its place could be flags. */
+const mayBeFlag = ({ text, isPattern }: Word): boolean => isPattern && /^[-*?[]/.test(text);
 
 /** Tests that look; `-exec`, `-delete`, `-fprint` and what is not known ask. */
 const FIND_TESTS: ReadonlySet<string> = new Set(
@@ -24,6 +27,7 @@ const find: Reader = (args) => {
   const start = args.findIndex(({ text }) => /^[-!(]/.test(text));
   const roots = start < 0 ? args : args.slice(0, start);
   const rest = start < 0 ? [] : args.slice(start);
+  if (roots.some(mayBeFlag)) return doubt('find is given a pattern that may become a test');
   const names: Named[] = roots.map((word) => ({ word, access: 'names' }));
   for (let at = 0; at < rest.length; at++) {
     const { text, isPattern } = rest[at] as Word;
@@ -46,6 +50,7 @@ const sed: Reader = (args) => {
     flags.some(({ text }) => !/^-[nErs]+$/.test(text) && !['--quiet', '--silent', '--regexp-extended'].includes(text))
   )
     return doubt('sed is given a flag of which it is not known that it only prints');
+  if (args.some(mayBeFlag)) return doubt('sed is given a pattern that may become a flag');
   const [script, ...files] = args.filter((word) => !flags.includes(word));
   if (!script || !SED_PRINTS.test(script.text)) return doubt('the script of sed does more than print lines');
   return { names: files.map((word) => ({ word, access: 'content' })) };
@@ -67,16 +72,15 @@ const LOG = [
     'oneline all graph decorate no-decorate merges no-merges first-parent follow reverse abbrev-commit date-order topo-order branches tags remotes',
   ),
 ];
-const LOG_VALUED = words(
-  'max-count skip since until after before author committer grep format pretty date decorate diff-filter unified color abbrev',
-);
+const LOG_VALUED = words('max-count skip since until after before author committer grep date diff-filter');
+const LOG_JOINED = words('format pretty decorate unified color abbrev');
 
 const GIT: Readonly<Record<string, Program & { readonly patches?: 'always' | 'asked' }>> = {
   status: {
     short: 'sbvz',
     joined: 'u',
     long: words('short branch long porcelain verbose ahead-behind no-renames show-stash null'),
-    longValued: words('porcelain untracked-files ignored'),
+    longJoined: words('porcelain untracked-files ignored'),
     operands: 'names',
   },
   log: {
@@ -84,19 +88,29 @@ const GIT: Readonly<Record<string, Program & { readonly patches?: 'always' | 'as
     valued: 'nL',
     long: LOG,
     longValued: LOG_VALUED,
+    longJoined: LOG_JOINED,
     operands: 'names',
     isCounted: true,
     patches: 'asked',
   },
   diff: {
     short: 'swbzp',
-    valued: 'U',
+    joined: 'U',
     long: DIFF,
-    longValued: words('unified diff-filter color'),
+    longValued: ['diff-filter'],
+    longJoined: words('unified color'),
     operands: 'names',
     patches: 'always',
   },
-  show: { short: 'sz', valued: 'U', long: LOG, longValued: LOG_VALUED, operands: 'names', patches: 'always' },
+  show: {
+    short: 'sz',
+    joined: 'U',
+    long: LOG,
+    longValued: LOG_VALUED,
+    longJoined: LOG_JOINED,
+    operands: 'names',
+    patches: 'always',
+  },
   'ls-files': {
     short: 'comdzst',
     long: words('cached others modified deleted exclude-standard stage full-name'),
@@ -106,7 +120,7 @@ const GIT: Readonly<Record<string, Program & { readonly patches?: 'always' | 'as
   'rev-parse': {
     short: 'q',
     long: words('verify short abbrev-ref show-toplevel is-inside-work-tree git-dir symbolic-full-name show-prefix'),
-    longValued: ['short', 'abbrev-ref'],
+    longJoined: ['short', 'abbrev-ref'],
     operands: 'text',
   },
   'rev-list': {
@@ -116,7 +130,7 @@ const GIT: Readonly<Record<string, Program & { readonly patches?: 'always' | 'as
     longValued: ['max-count'],
     operands: 'text',
   },
-  describe: { long: words('tags always dirty all long'), longValued: ['abbrev'], operands: 'text' },
+  describe: { long: words('tags always dirty all long'), longJoined: ['abbrev'], operands: 'text' },
   branch: {
     short: 'avrl',
     long: words('all list show-current verbose remotes merged no-merged'),
@@ -179,12 +193,17 @@ const git: Reader = (args) => {
     return doubt(`git ${first.text} may run what the repository names for showing differences`);
   const understood = readArguments(`git ${first.text}`, program, others);
   if ('doubt' in understood) return understood;
-  // Revisions and paths look alike: what cannot be a path of ours is a revision, and git finds nothing outside its tree.
+  if (program.operands === 'pattern-files') return understood;
+  // Revisions and paths look alike: each is judged as a path, of `revision:path` the path; a range names none.
+  const operands = others.filter(({ text }) => !text.startsWith('-'));
+  if (operands.some(({ text }) => /^[/~]/.test(text))) return doubt('git is given a path that is not of the work tree');
   return {
-    names: understood.names.filter(
-      ({ word: { text } }) =>
-        /^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(text) && !/^[\w./@^~{}-]+\.\.\.?[\w./@^~{}-]+$/.test(text),
-    ),
+    names: operands
+      .filter(({ text }) => !/^[\w./@^~-]*[\w@^~-]\.\.\.?[\w@^~-][\w./@^~-]*$/.test(text) || text.includes('/../'))
+      .map(({ text, isPattern }) => ({
+        word: { text: text.replace(/^[^:]*:(?=.)/, ''), isPattern },
+        access: 'content' as const,
+      })),
   };
 };
 
@@ -232,4 +251,24 @@ const printf: Reader = ([format]) =>
     ? { names: [] }
     : doubt('printf is given more than a format for texts');
 
-export const SPECIAL: Readonly<Record<string, Reader>> = { find, sed, git, npm, command, test, '[': bracket, printf };
+/** A filter can show the environment and read further files. */
+const jq: Reader = (args) => {
+  const filter = args.find(({ text }) => !text.startsWith('-'));
+  return /\$|\b(?:env|input_filename|import|include|modulemeta|get_search_list|input_line_number)\b/.test(
+    filter?.text ?? '',
+  )
+    ? doubt('the filter of jq can show more than its files')
+    : readArguments('jq', PROGRAMS.jq as Program, args);
+};
+
+export const SPECIAL: Readonly<Record<string, Reader>> = {
+  find,
+  sed,
+  git,
+  npm,
+  command,
+  test,
+  '[': bracket,
+  printf,
+  jq,
+};

@@ -7,6 +7,7 @@ import { hasHidden } from '../names.ts';
 import { readArguments } from './arguments.ts';
 import { cmdletName, cmdletWrites, inOtherWords, readCmdlet } from './cmdlets.ts';
 import { type Denial, denialOf, denialOfText, sendsSecret } from './denials.ts';
+import { lexicalDoubt } from './lexical.ts';
 import { readPowerShell } from './powershell.ts';
 import { PROGRAMS } from './programs.ts';
 import { readScript, type ShellNode, type Simple, type Word } from './script.ts';
@@ -63,7 +64,7 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
   const joined = isPower ? text : text.replace(CONTINUED, '');
   const script = isPower ? readPowerShell(text, facts.parse(text)) : readScript(facts.parse(joined));
   const known = isPower ? script.commands.map(inOtherWords) : script.commands;
-  const doubts = [...script.doubts];
+  const doubts = [...script.doubts, ...(isPower ? [] : misread(joined, script.commands.length))];
   // In single quotes, and in a here-document, the shell keeps what it joins elsewhere.
   if (joined !== text && /['<#]/.test(text)) doubts.push('a line goes on in the next one');
   const denials = [denied, ...known.map(denialOf), sendsSecret(known)].flatMap((one) => one ?? []);
@@ -125,6 +126,11 @@ const unread = (doubt: string, denied: Denial | undefined): Understanding => ({
 const isFolder = (path: Touch['path'] | undefined): boolean =>
   path !== undefined && !('fault' in path) && path.exists && (path.kind === 'directory' || path.kind === undefined);
 
+const misread = (text: string, commands: number): readonly string[] => {
+  const doubt = lexicalDoubt(text, commands);
+  return doubt === undefined ? [] : [doubt];
+};
+
 /** The shell joins such lines before it looks for words; the grammar takes the break for a blank. */
 const CONTINUED = /(?<=(?:^|[^\\])(?:\\\\)*)\\\n/g;
 
@@ -154,11 +160,19 @@ function readCommand(
           : { doubt: `${program} can do anything` };
   if ('doubt' in read) return read;
   const bare = read.names.find(
-    ({ word, access }) => word.isPattern && access === 'content' && !/\.[\w]+$/.test(word.text),
+    ({ word, access }) => word.isPattern && access === 'content' && !isPlainPattern(word.text),
   );
   if (bare) return { doubt: `it shows every file that ${bare.word.text} stands for` };
   return { reads: read.names.map(({ word }) => word) };
 }
+
+/** `*.ts` in a folder that is named, or in any: neither names with a dot before them nor folders by a part of their name. */
+const isPlainPattern = (text: string): boolean => {
+  const names = text.split('/');
+  const last = names.pop() ?? '';
+  const isOpen = (name: string): boolean => /[*?[]/.test(name);
+  return /^[^.].*\.\w+$/.test(last) && names.every((name) => !isOpen(name) || /^\*{1,2}$/.test(name));
+};
 
 /** Where `cd` and `pushd` lead; without an operand, or with `-`, that is not known. */
 function folderOf({ argv: [name, ...args] }: Simple, isPower: boolean): Word | undefined {
