@@ -38,6 +38,7 @@ const DEFAULT_ADDRESS = 'https://api.openai.com/v1';
 /** How long a window may take to read the machine's settings and its workspace after its extension host has started. */
 const READ_MS = 10_000;
 const READ_POLL_MS = 100;
+const LOADS = 4;
 
 const open = new Set<Goalwright>();
 const kept = new Set<Goalwright>();
@@ -123,17 +124,19 @@ export class Goalwright {
 
   /**
    * A window in the browser reads its settings and its workspace file over the connection it is just making. Now and then it
-   * misses one of them for good: then it is loaded once more, as a person would.
+   * misses one of them for good: then it is loaded again, as a person would.
    */
   async #started(): Promise<void> {
-    await this.ui.drawn();
-    await this.bridge.ready();
-    if (await this.#hasRead()) return;
-    this.bridge.forget();
-    await this.page.reload();
-    await this.ui.drawn();
-    await this.bridge.ready();
-    if (!(await this.#hasRead())) throw new Error('the window reads neither its settings nor its workspace');
+    for (let load = 1; load <= LOADS; load++) {
+      if (load > 1) {
+        this.bridge.forget();
+        await this.page.reload();
+      }
+      await this.ui.drawn();
+      await this.bridge.ready();
+      if (await this.#hasRead()) return;
+    }
+    throw new Error('the window reads neither its settings nor its workspace');
   }
 
   async #hasRead(): Promise<boolean> {
