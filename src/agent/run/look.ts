@@ -61,7 +61,10 @@ async function understandingOf(
 ): Promise<Understanding> {
   const parse = await shell.grammar?.load().catch(() => undefined);
   if (!shell.grammar || !parse) return UNREAD;
-  const gitRuns = /\bgit\b/.test(command) ? await git?.starts(signal) : undefined;
+  const isElsewhere = cwd.real !== workspace.root;
+  const gitRuns = /\bgit\b/i.test(command)
+    ? ((await git?.starts(signal)) ?? (isElsewhere ? 'what a repository in this folder names' : undefined))
+    : undefined;
   return understand(command, cwd.real, {
     ...{ shell: shell.grammar.shell, home: shell.grammar.home, parse },
     ...(gitRuns !== undefined && { gitRuns }),

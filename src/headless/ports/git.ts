@@ -2,6 +2,7 @@
  * Git on the repository that holds the root. A repository is a stranger's data: nothing it names is run (git/process.ts,
  * git/config.ts), and one that is not this folder's own is not looked at (git/repository.ts).
  */
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Git, GitOperation } from '../../agent/ports.ts';
 import { argumentsOf, diffNames, headerArguments, showArguments, withoutEmpty } from './git/arguments.ts';
@@ -65,6 +66,9 @@ export function nodeGit({ root, own = process.env, timeoutMs = TIMEOUT_MS }: Git
     run: (operation, signal) =>
       enter(operation, signal, (place, { top }) => perform(place, operation, top !== root, signal)),
     async starts(signal) {
+      // A folder that looks like the inside of a repository is one to git, settings and all.
+      if ((await isThere(path.join(root, 'HEAD'))) && (await isThere(path.join(root, 'objects'))))
+        return 'what a repository without a work tree names';
       const place = await placed();
       // Without git, or outside a repository, there is no configuration of its own.
       if ('none' in place || 'none' in (await repositoryOf(place, signal))) return undefined;
@@ -72,6 +76,12 @@ export function nodeGit({ root, own = process.env, timeoutMs = TIMEOUT_MS }: Git
     },
   };
 }
+
+const isThere = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );
 
 function pathsOf(operation: GitOperation): readonly string[] {
   if ('paths' in operation) return operation.paths;

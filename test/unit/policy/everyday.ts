@@ -89,4 +89,14 @@ export const MORE_THAN_LOOK: readonly string[] = [
     'head -n --x a',
     'git log -p .env',
   ],
+  ...['ls;grep x ``\nsh x.sh``', "sort a ``'-o' b", 'grep x ``/etc/passwd', 'grep \\  /etc/passwd', 'grep \\  .env'],
+  ...[
+    'cat a/link/../../secret.txt',
+
+    'grep -R x .',
+    'rg -L x',
+    'diff -r a b',
+    'git show --oneline',
+  ],
+  ...['git show -- a:b', 'git diff --stat -p', 'sort a >/dev/null -o f /dev/null', 'jq -r $ENV a.json', 'rg -g * foo'],
 ];

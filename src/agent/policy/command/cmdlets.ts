@@ -75,7 +75,10 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** A cmdlet's or program's name in one spelling. */
 export function cmdletName(name: string): string {
-  const plain = name.toLowerCase().replace(/\.exe$/, '');
+  const plain = name.toLowerCase();
+  // `sort.exe` is a program; the alias of that name is none.
+  const program = plain.replace(/\.exe$/, '');
+  if (program !== plain) return NATIVE.has(program) ? program : plain;
   return Object.hasOwn(ALIASES, plain) ? (ALIASES[plain] ?? plain) : plain;
 }
 

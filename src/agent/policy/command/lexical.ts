@@ -9,6 +9,8 @@ const withoutQuotes = (text: string): string =>
 
 /** Why a shell may see other commands in it than were found; ends a sentence. `commands`: how many were found. */
 export function lexicalDoubt(text: string, commands: number): string | undefined {
+  // The grammar drops an empty pair of them, and what they part.
+  if (/`/.test(text.replace(/'[^']*'|\\`/gs, ''))) return 'it holds a command substitution';
   const heredoc = /<<-?[ \t]*(['"]?)(\w+)\1/.exec(text);
   if (heredoc) {
     const [first = '', ...rest] = text.trimEnd().split('\n');
@@ -36,7 +38,7 @@ function oddity(plain: string): string | undefined {
   if (/(?<!\\)\$(?!\?)/.test(plain)) return 'it holds an expansion';
   if (/[^\s]#/.test(plain.replace(/\\./gs, 'x').replace(/(^|\s)#[^\n]*/g, '$1')))
     return 'it is not certain where a comment begins';
-  if (/(?:^|[\n;&|(])[ \t]*\\/.test(plain) || /\\[A-Za-z0-9\n]/.test(plain))
+  if (/(?:^|[\n;&|(])[ \t]*\\/.test(plain) || /\\[A-Za-z0-9\s]/.test(plain))
     return 'a character is escaped that needs it not';
   if (/(?:^|[\s;&|(])=|=~/.test(plain)) return 'it holds a word that shells read differently';
   if (/!(?![\s)]|$)/.test(plain.replace(/\\./gs, ''))) return 'it holds a word that shells read differently';

@@ -111,9 +111,9 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   comm: { short: '123i', operands: 'files' },
   cmp: { short: 'slb', valued: 'n', operands: 'files' },
   diff: {
-    short: 'uqrNwbBiay',
+    short: 'uqNwbBiay',
     valued: 'UC',
-    long: words('brief recursive ignore-all-space ignore-blank-lines ignore-case unified side-by-side'),
+    long: words('brief ignore-all-space ignore-blank-lines ignore-case unified side-by-side'),
     longValued: ['exclude'],
     longJoined: words('color unified'),
     operands: 'files',
@@ -145,8 +145,9 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   sha256sum: { operands: 'files' },
   sha512sum: { operands: 'files' },
   strings: { short: 'a', valued: 'n', operands: 'files' },
+  // None of them may follow links: -R of grep, -L of rg, -r of diff.
   grep: {
-    short: 'rRnilLcvwxoqshHEFGPazbTUu',
+    short: 'rnilLcvwxoqshHEFGPazbTUu',
     valued: 'eABCm',
     long: words(
       'recursive line-number ignore-case files-with-matches files-without-match count invert-match word-regexp line-regexp only-matching quiet silent no-messages no-filename with-filename extended-regexp fixed-strings basic-regexp perl-regexp text null',
@@ -158,7 +159,7 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     isCounted: true,
   },
   rg: {
-    short: 'nilLcvwxoqshHFPaSuUNp0.',
+    short: 'nilcvwxoqshHFPaSuUNp0.',
     valued: 'eABCmgtTMjd',
     long: words(
       'line-number no-line-number ignore-case smart-case case-sensitive files-with-matches files-without-match count count-matches invert-match word-regexp line-regexp only-matching quiet no-messages no-filename with-filename fixed-strings pcre2 text hidden no-ignore files multiline multiline-dotall heading no-heading json stats vimgrep null trim column no-config',

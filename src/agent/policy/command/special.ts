@@ -186,9 +186,13 @@ const git: Reader = (args) => {
   const isLimited = LIMITED.some((name) => given.has(`--${name}`)) || given.has('-s');
   const isBlob =
     first.text === 'show' &&
-    others.length > 0 &&
-    others.every(({ text }) => text.startsWith('-') || /^[^:]+:[^:]+$/.test(text));
-  const showsPatch = program.patches === 'always' ? !isLimited && !isBlob : program.patches === 'asked' && asksForPatch;
+    !given.has('--') &&
+    others.some(({ text }) => /^[^-:][^:]*:[^:]+$/.test(text)) &&
+    others.every(({ text }) => /^-[sz]$/.test(text) || /^[^-:][^:]*:[^:]+$/.test(text));
+  const showsPatch =
+    program.patches === 'always'
+      ? (asksForPatch || !isLimited) && !isBlob
+      : program.patches === 'asked' && asksForPatch;
   if (showsPatch && !PATCH.every((name) => given.has(`--${name}`)))
     return doubt(`git ${first.text} may run what the repository names for showing differences`);
   const understood = readArguments(`git ${first.text}`, program, others);
@@ -254,9 +258,7 @@ const printf: Reader = ([format]) =>
 /** A filter can show the environment and read further files. */
 const jq: Reader = (args) => {
   const filter = args.find(({ text }) => !text.startsWith('-'));
-  return /\$|\b(?:env|input_filename|import|include|modulemeta|get_search_list|input_line_number)\b/.test(
-    filter?.text ?? '',
-  )
+  return /(?<![.\w"])env\b|\$ENV|\$__|\b(?:import|include|modulemeta|get_search_list)\b/.test(filter?.text ?? '')
     ? doubt('the filter of jq can show more than its files')
     : readArguments('jq', PROGRAMS.jq as Program, args);
 };

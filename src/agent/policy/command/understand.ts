@@ -70,13 +70,25 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
   const denials = [denied, ...known.map(denialOf), sendsSecret(known)].flatMap((one) => one ?? []);
   const touches: Touch[] = [];
   const parts: Part[] = [];
+  let here = cwd;
+  /** A link led to where it is now. */
+  let isLinked = false;
   const look = async (word: Word, from: string, access: Touch['access']): Promise<void> => {
     const path = isPower ? windowsPathOf(word, facts.home) : pathOf(word, facts.home);
     if (path === '/dev/null') return;
     if (path === undefined) doubts.push(`what ${word.text} stands for is not known`);
-    else touches.push({ path: await facts.resolve(isAbsolute(path) ? path : `${from}/${path}`), access });
+    else {
+      // Behind a link, `..` is not where it is spelled.
+      const isBack =
+        /(?:^|\/)(?!\.{1,2}\/)[^/]+\/(?:\.\/)*\.\.(?:\/|$)/.test(path) || (isLinked && /^\.\.(?:\/|$)/.test(path));
+      if (isBack) doubts.push(`where ${word.text} leads depends on links`);
+      const places = [path];
+      // In PowerShell a pattern takes names that begin with a dot, too.
+      if (isPower && word.isPattern) places.push(path.replace(/x(?=[^/]*$)/, ''));
+      for (const place of places)
+        touches.push({ path: await facts.resolve(isAbsolute(place) ? place : `${from}/${place}`), access });
+    }
   };
-  let here = cwd;
   for (const command of script.commands) {
     const [name, ...args] = command.argv;
     const part = {
@@ -90,6 +102,8 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
       if (command.isAside) doubts.push('cd may lead elsewhere');
       if (/^pushd$/i.test(command.argv[0].text)) doubts.push('pushd leads elsewhere');
       await look(moved, here, 'read');
+      const led = touches.at(-1)?.path;
+      isLinked ||= led !== undefined && !('fault' in led) && led.relative !== led.lexical;
       // Where it fails what follows runs where it was.
       if (!isFolder(touches.at(-1)?.path)) doubts.push(`${moved.text} is no folder`);
       const path = (isPower ? windowsPathOf(moved, facts.home) : pathOf(moved, facts.home)) ?? '';

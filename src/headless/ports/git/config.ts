@@ -72,7 +72,7 @@ export async function dangerIn(
 
 /** Beyond the dangerous ones: what our own calls switch off and a git in a shell does not. */
 const STARTS =
-  /^(?:core\.(?:fsmonitor|pager)|pager\..*|diff\.external|diff\..*\.(?:command|textconv)|filter\..*|gpg\..*program|gpg\.program|log\.showsignature)$/is;
+  /^(?:core\.(?:fsmonitor|pager)|pager\..*|diff\.external|diff\..*\.(?:command|textconv)|filter\..*|gpg\..*program|gpg\.program|log\.showsignature|remote\..*\.(?:promisor|partialclonefilter|uploadpack|vcs)|extensions\.partialclone|protocol\..*|credential\..*|core\.(?:sshcommand|gitproxy|alternaterefscommand))$/is;
 
 /** See `Git.starts`. */
 export async function startsIn(place: GitPlace, signal: AbortSignal): Promise<string | undefined> {
