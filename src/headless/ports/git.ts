@@ -11,6 +11,7 @@ import { dangerIn, startsIn } from './git/config.ts';
 import { type GitPlace, gitOutput, namesIn } from './git/process.ts';
 import { findGit, gitEnvironment } from './git/program.ts';
 import { type Repository, repositoryOf } from './git/repository.ts';
+import { repositoriesIn } from './sandbox/repositories.ts';
 
 export interface GitOptions {
   /** Real path of the run's root. */
@@ -72,7 +73,11 @@ export function nodeGit({ root, own = process.env, timeoutMs = TIMEOUT_MS }: Git
       const place = await placed();
       // Without git, or outside a repository, there is no configuration of its own.
       if ('none' in place || 'none' in (await repositoryOf(place, signal))) return undefined;
-      return startsIn(place, signal);
+      const own = await startsIn(place, signal);
+      if (own !== undefined) return own;
+      // Git looks into the repositories it finds on its way, by their settings.
+      const { repositories } = await repositoriesIn(root, () => false);
+      return repositories.some((git) => path.dirname(git) !== root) ? 'what a repository inside it names' : undefined;
     },
   };
 }
