@@ -17,7 +17,6 @@ const START_MS = 60_000;
  * @param {NodeJS.ProcessEnv} options.env
  * @param {Record<string, unknown>} options.settings user settings, used when `root` has none yet
  * @param {string} [options.extensions] folder of installed extensions
- * @param {string} [options.builtIn] folder of VS Code's own extensions, for fewer than it has
  * @param {boolean} [options.trust] false: workspace trust is on, and a folder opens in Restricted Mode
  * @param {string} [options.locale] display language, e.g. `zh-cn`
  * @param {boolean} [options.development] allows extensions under development and test suites (and silences notifications)
@@ -29,7 +28,6 @@ export async function startServer({
   env,
   settings,
   extensions,
-  builtIn,
   trust = true,
   locale,
   development,
@@ -51,7 +49,6 @@ export async function startServer({
     ...['--ignore-last-opened', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     ...(trust ? ['--disable-workspace-trust'] : []),
     ...(development ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
-    ...(builtIn ? ['--vscode-option', `builtin-extensions-dir=${builtIn}`] : []),
     ...(locale ? languageArguments(locale, data) : []),
   ];
   // An empty gallery keeps VS Code from asking one.

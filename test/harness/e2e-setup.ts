@@ -1,5 +1,5 @@
 /** Once per end-to-end run: VS Code, the packaged Goalwright installed for it, and one browser. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -15,8 +15,6 @@ export interface Editor {
   readonly vscode: VSCode;
   /** Folder with Goalwright and the bridge installed. */
   readonly extensions: string;
-  /** Folder of those of VS Code's own extensions that a test sees: the others only take time at each start. */
-  readonly builtIn: string;
   /** The package they were installed from. */
   readonly vsix: string;
   /** Address of the browser, for `chromium.connect`. */
@@ -28,32 +26,6 @@ declare module 'vitest' {
     editor: Editor;
   }
 }
-
-/** Colours, icons and what belongs to the files of the tests. */
-const BUILT_IN = [
-  ...[
-    'theme-defaults',
-    'theme-modern-icons',
-    'theme-seti',
-    'configuration-editing',
-    'git',
-    'git-base',
-    'diff',
-    'node_modules',
-  ],
-  ...['javascript', 'typescript-basics', 'typescript-language-features', 'json', 'json-language-features'],
-  ...[
-    'markdown-basics',
-    'markdown-language-features',
-    'css',
-    'html',
-    'yaml',
-    'ini',
-    'shellscript',
-    'python',
-    'search-result',
-  ],
-];
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const vsix = process.env.GOALWRIGHT_VSIX ?? path.resolve(import.meta.dirname, '../../goalwright.vsix');
@@ -72,15 +44,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     vsix: [vsix],
     unpacked: [BRIDGE_EXTENSION],
   });
-  const builtIn = path.join(root, 'built-in');
-  mkdirSync(builtIn);
-  for (const name of BUILT_IN) symlinkSync(path.join(vscode.folder, 'extensions', name), path.join(builtIn, name));
   const browser = await chromium.launchServer({
     executablePath: chromiumPath(),
     headless: !process.env.HEADED,
     args: CHROMIUM_ARGS,
   });
-  project.provide('editor', { vscode, extensions, builtIn, vsix, browser: browser.wsEndpoint() });
+  project.provide('editor', { vscode, extensions, vsix, browser: browser.wsEndpoint() });
   return async () => {
     await browser.close();
     rmSync(root, { recursive: true, force: true });

@@ -45,7 +45,7 @@ const kept = new Set<Goalwright>();
 
 /** Starts a VS Code server, opens a window on the folder and waits until Goalwright is installed in a running host. */
 export async function openGoalwright(options: Options): Promise<Goalwright> {
-  const { vscode, extensions, builtIn, browser: endpoint } = inject('editor');
+  const { vscode, extensions, browser: endpoint } = inject('editor');
   const root = mkdtempSync(path.join(os.tmpdir(), 'gw-'));
   const sockets = path.join(root, 'bridge');
   mkdirSync(sockets);
@@ -54,7 +54,6 @@ export async function openGoalwright(options: Options): Promise<Goalwright> {
       vscode,
       root,
       extensions,
-      builtIn,
       env: { ...isolatedEnvironment(root), GOALWRIGHT_TEST_BRIDGE: sockets, ...options.env },
       settings: { ...TEST_SETTINGS, ...options.settings },
       trust: options.trust,
