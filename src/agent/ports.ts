@@ -75,6 +75,11 @@ export interface Workspace {
   version(real: string): Promise<string | undefined>;
   /** Names in a folder, folders with a trailing '/', sorted; without those that a `.goalwrightignore` hides. */
   list(real: string): Promise<readonly string[]>;
+  /**
+   * Every name in a folder (absolute), hidden ones too: as a shell sees it. Empty where there is no such folder; `undefined`: it
+   * is outside the root, or cannot be read. Absent: patterns are judged by what they could stand for.
+   */
+  names?(folder: string): Promise<readonly string[] | undefined>;
   apply(change: FileChange): Promise<Applied>;
 }
 
@@ -286,10 +291,15 @@ export interface Git {
     signal: AbortSignal,
   ): Promise<{ readonly output: string; readonly cut?: boolean } | { readonly fault: string }>;
   /**
-   * The first key of the repository's own configuration by which a git command of the shell, which switches nothing off, could
-   * start a program. A configuration that cannot be read counts as one that does.
+   * What a git command of the shell, which switches nothing off, could be made to start by the repository that a folder (real,
+   * in the root) is in: the first such key of its configuration, say. What cannot be read counts; `undefined`: nothing.
    */
-  starts(signal: AbortSignal): Promise<string | undefined>;
+  starts(folder: string, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * A file that the same repository tracks and that may not be shown, by its path from the top: one outside the root, one that
+   * a `.goalwrightignore` hides, or one that is not open. `isOpen`: of a path relative to the root. `undefined`: there is none.
+   */
+  holds(folder: string, isOpen: (relative: string) => boolean, signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** Rules that are kept outside the run; read anew before each decision. */

@@ -7,7 +7,8 @@ import { fold, foldInvisible, hasHidden, segmentsOf, visible } from './names.ts'
 import { PATH_RULES, type PathRule, type Restriction } from './path-rules.ts';
 import { isWindowsPath, spellingFault } from './spelling.ts';
 
-export type Access = 'read' | 'edit';
+/** `name`: no more than that it is there, its size and its kind. Inside the workspace only a hidden one is no business of anyone. */
+export type Access = 'name' | 'read' | 'edit';
 
 export interface PathVerdict {
   readonly verdict: 'allow' | 'ask' | 'deny';
@@ -32,7 +33,7 @@ export function judgePath(path: ResolvedPath | PathFault, access: Access, hidden
   return (
     found.find(({ verdict }) => verdict === 'deny') ??
     found.find(({ verdict }) => verdict === 'ask') ??
-    (access === 'read'
+    (access !== 'edit'
       ? { verdict: 'allow', rule: 'workspace-read', reason: `${nameOf(path)} is in the workspace.` }
       : {
           verdict: 'ask',
@@ -59,9 +60,10 @@ export const nameOf = (path: ResolvedPath): string =>
 /** Rules of the table that meet the path. */
 function fromTable(path: ResolvedPath, access: Access): PathVerdict[] {
   const where = path.relative === undefined ? 'outside' : 'inside';
+  if (access === 'name' && where === 'inside') return [];
   const forms = formsOf(path);
   return PATH_RULES.flatMap((rule) => {
-    const restriction = rule[access];
+    const restriction = rule[access === 'name' ? 'read' : access];
     if (!restriction || (rule.where && rule.where !== where)) return [];
     if (forms.some(({ folded, own }) => meets(rule, folded, own))) return [verdictOf(path, rule, restriction)];
     // Only without its invisible characters does it meet the rule. Git itself takes such a name for `.git`; elsewhere it

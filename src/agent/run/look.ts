@@ -1,8 +1,9 @@
 /** What is known of a command before it is judged: what it does, what it stands for, and what will confine it. */
 import { hashOf } from '../hash.ts';
+import type { GitFacts } from '../policy/command/git.ts';
 import { type Understanding, understand } from '../policy/command/understand.ts';
 import { judgePath } from '../policy/path.ts';
-import type { Ports, ResolvedPath } from '../ports.ts';
+import type { Git, Ports, ResolvedPath } from '../ports.ts';
 import type { Looked } from '../tools/tool.ts';
 import { definitionOf } from './definition.ts';
 import type { Engine } from './engine.ts';
@@ -61,13 +62,22 @@ async function understandingOf(
 ): Promise<Understanding> {
   const parse = await shell.grammar?.load().catch(() => undefined);
   if (!shell.grammar || !parse) return UNREAD;
-  const isElsewhere = cwd.real !== workspace.root;
-  const gitRuns = /\bgit\b/i.test(command)
-    ? ((await git?.starts(signal)) ?? (isElsewhere ? 'what a repository in this folder names' : undefined))
-    : undefined;
   return understand(command, cwd.real, {
     ...{ shell: shell.grammar.shell, home: shell.grammar.home, parse },
-    ...(gitRuns !== undefined && { gitRuns }),
+    ...(git && { git: (folder) => gitFacts(git, folder, workspace.root, signal) }),
+    ...(workspace.names && { names: workspace.names }),
     resolve: (path) => workspace.resolve(path),
   });
 }
+
+/** The tracked files are judged by their names: git shows them as they were, whatever stands there now. */
+async function gitFacts(git: Git, folder: string, root: string, signal: AbortSignal): Promise<GitFacts> {
+  const isOpen = (relative: string): boolean => judgePath(plainPath(root, relative), 'read').verdict === 'allow';
+  const [starts, holds] = await Promise.all([git.starts(folder, signal), git.holds(folder, isOpen, signal)]);
+  return { ...(starts !== undefined && { starts }), ...(holds !== undefined && { holds }) };
+}
+
+const plainPath = (root: string, relative: string): ResolvedPath => ({
+  ...{ given: `./${relative}`, real: `${root}/${relative}`, relative, lexical: relative },
+  ...{ exists: true, kind: 'file', links: 1 },
+});

@@ -2,16 +2,15 @@
  * Git on the repository that holds the root. A repository is a stranger's data: nothing it names is run (git/process.ts,
  * git/config.ts), and one that is not this folder's own is not looked at (git/repository.ts).
  */
-import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Git, GitOperation } from '../../agent/ports.ts';
 import { argumentsOf, diffNames, headerArguments, showArguments, withoutEmpty } from './git/arguments.ts';
 import { commit, takenNames } from './git/commit.ts';
-import { dangerIn, startsIn } from './git/config.ts';
+import { dangerIn } from './git/config.ts';
 import { type GitPlace, gitOutput, namesIn } from './git/process.ts';
 import { findGit, gitEnvironment } from './git/program.ts';
 import { type Repository, repositoryOf } from './git/repository.ts';
-import { repositoriesIn } from './sandbox/repositories.ts';
+import { closedIn, startsAt } from './git/starts.ts';
 
 export interface GitOptions {
   /** Real path of the run's root. */
@@ -56,7 +55,7 @@ export function nodeGit({ root, own = process.env, timeoutMs = TIMEOUT_MS }: Git
   return {
     async repository() {
       const found = await repository(AbortSignal.timeout(timeoutMs));
-      return 'none' in found ? found : { root: found.top };
+      return 'none' in found ? { none: found.none } : { root: found.top };
     },
     names: (operation, signal) =>
       enter(operation, signal, (place) =>
@@ -66,27 +65,17 @@ export function nodeGit({ root, own = process.env, timeoutMs = TIMEOUT_MS }: Git
       ),
     run: (operation, signal) =>
       enter(operation, signal, (place, { top }) => perform(place, operation, top !== root, signal)),
-    async starts(signal) {
-      // A folder that looks like the inside of a repository is one to git, settings and all.
-      if ((await isThere(path.join(root, 'HEAD'))) && (await isThere(path.join(root, 'objects'))))
-        return 'what a repository without a work tree names';
+    async starts(folder, signal) {
       const place = await placed();
-      // Without git, or outside a repository, there is no configuration of its own.
-      if ('none' in place || 'none' in (await repositoryOf(place, signal))) return undefined;
-      const own = await startsIn(place, signal);
-      if (own !== undefined) return own;
-      // Git looks into the repositories it finds on its way, by their settings.
-      const { repositories } = await repositoriesIn(root, () => false);
-      return repositories.some((git) => path.dirname(git) !== root) ? 'what a repository inside it names' : undefined;
+      // Without git no command of it does anything.
+      return 'none' in place ? undefined : startsAt({ ...place, cwd: folder }, root, signal);
+    },
+    async holds(folder, isOpen, signal) {
+      const place = await placed();
+      return 'none' in place ? undefined : closedIn({ ...place, cwd: folder }, root, isOpen, signal);
     },
   };
 }
-
-const isThere = (file: string): Promise<boolean> =>
-  lstat(file).then(
-    () => true,
-    () => false,
-  );
 
 function pathsOf(operation: GitOperation): readonly string[] {
   if ('paths' in operation) return operation.paths;

@@ -30,6 +30,7 @@ export async function nodeWorkspace(
     read,
     version,
     list: (real) => list(roots.real, real),
+    names: (folder) => names(roots.real, folder),
     apply: (change) =>
       oneAtATime(change.from ?? change.path, () => writeFileChange(change, { pending, ...(onStep && { onStep }) })),
   };
@@ -103,6 +104,17 @@ async function list(root: string, real: string): Promise<readonly string[]> {
     entries.map(async (entry) => ((await isFolder(real, entry)) ? `${entry.name}/` : entry.name)),
   );
   return names.sort((a, b) => (a < b ? -1 : 1));
+}
+
+async function names(root: string, folder: string): Promise<readonly string[] | undefined> {
+  try {
+    const relative = path.relative(root, await realpath(folder));
+    return relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)
+      ? undefined
+      : await readdir(folder);
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(codeOf(error)) ? [] : undefined;
+  }
 }
 
 const isFolder = async (parent: string, entry: Dirent): Promise<boolean> =>

@@ -1,6 +1,6 @@
 /** The words of one command held against the table: which of them name files, or why it is not provably harmless. */
 import type { Program } from './programs.ts';
-import type { Word } from './script.ts';
+import { mayBecome, type Word } from './script.ts';
 
 export interface Named {
   readonly word: Word;
@@ -21,7 +21,8 @@ export function readArguments(name: string, program: Program, args: readonly Wor
   for (let at = 0; at < args.length; at++) {
     const word = args[at] as Word;
     const { text } = word;
-    if (word.isPattern && !program.hasHarmlessFlags && /^(?:[*?[]|-(?!-[\w-]+=))/.test(text))
+    const isText = /^--[\w-]+=/.test(text);
+    if (!program.hasHarmlessFlags && !isText && mayBecome(word, /^-/))
       return doubt(`is given ${text}, which may become a flag`);
     if (text === '--') {
       operands.push(...args.slice(at + 1));
@@ -57,7 +58,13 @@ export function readArguments(name: string, program: Program, args: readonly Wor
       return { names: files(operands).map((word) => ({ word, access })) };
     }
     case 'pattern-files':
-      return { names: files(hasPattern ? operands : operands.slice(1)).map((word) => ({ word, access: 'content' })) };
+      // A pattern may become several words.
+      return {
+        names: files(hasPattern || operands[0]?.isPattern ? operands : operands.slice(1)).map((word) => ({
+          word,
+          access: 'content',
+        })),
+      };
     default:
       return program.operands satisfies never;
   }
@@ -72,9 +79,10 @@ interface Flag {
 }
 
 function readFlag(
-  { short = '', valued = '', joined = '', alone = '', long = [], longValued = [], longJoined = [] }: Program,
+  { short = '', valued = '', joined = '', alone = '', whole, long = [], longValued = [], longJoined = [] }: Program,
   text: string,
 ): Flag | undefined {
+  if (text === whole) return { names: [text], takesNext: false };
   if (text.startsWith('--')) {
     const [name = '', value] = text.slice(2).split(/=(.*)/s, 2);
     if (value === undefined && long.includes(name)) return { names: [name], takesNext: false };

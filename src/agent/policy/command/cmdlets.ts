@@ -3,6 +3,7 @@
  * table of what is allowed does not. Native programs go by the tables of programs, as far as no alias stands in their way.
  */
 import { readArguments, type Understood } from './arguments.ts';
+import { type GitFacts, readGit } from './git.ts';
 import { PROGRAMS, type Program } from './programs.ts';
 import type { Simple, Word } from './script.ts';
 import { SPECIAL } from './special.ts';
@@ -109,7 +110,8 @@ const NATIVE: ReadonlySet<string> = new Set([
   ...Object.entries(PROGRAMS).flatMap(([name, { onlyAlone }]) => (onlyAlone ? [name] : [])),
 ]);
 
-export function readCmdlet({ argv: [name, ...args] }: Simple): Understood {
+/** `git`: of the repository it would work on; undefined where nothing is known of it. */
+export function readCmdlet({ argv: [name, ...args] }: Simple, git: GitFacts | undefined): Understood {
   const known = cmdletName(name.text);
   if (Object.hasOwn(CMDLETS, known)) {
     const cmdlet = CMDLETS[known] as Cmdlet;
@@ -119,6 +121,7 @@ export function readCmdlet({ argv: [name, ...args] }: Simple): Understood {
   if (!NATIVE.has(known)) return { doubt: `${name.text} can do anything` };
   const quoting = args.find(({ text }) => text.includes('"'));
   if (quoting) return { doubt: 'a quote in a word may reach the program as something else' };
+  if (known === 'git') return readGit(args, git);
   return SPECIAL[known]?.(args) ?? readArguments(known, PROGRAMS[known] as Program, args);
 }
 

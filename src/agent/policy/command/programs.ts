@@ -37,6 +37,8 @@ export interface Program {
   readonly isCounted?: boolean;
   /** Nothing may stand beside its flag. */
   readonly onlyAlone?: boolean;
+  /** A flag of several letters behind one dash. */
+  readonly whole?: string;
   /** No flag it has does more than look: a pattern may become any. */
   readonly hasHarmlessFlags?: boolean;
 }
@@ -75,13 +77,11 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   type: { short: 'tapP', operands: 'text' },
   uname: { short: 'asnrvmpio', operands: 'none' },
   nproc: { operands: 'none' },
-  echo: { short: 'neE', operands: 'text', hasHarmlessFlags: true },
   basename: { short: 'a', valued: 's', operands: 'text' },
   dirname: { operands: 'text' },
   which: { short: 'a', operands: 'text' },
   seq: { short: 'w', valued: 's', operands: 'text' },
   sleep: { operands: 'text', max: 1 },
-  date: { short: 'uRI', long: words('utc rfc-email'), longJoined: ['iso-8601'], operands: 'none' },
   cat: {
     short: 'nbsETAvetu',
     long: words('number number-nonblank squeeze-blank show-all'),
@@ -171,12 +171,13 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     operands: 'pattern-files',
   },
   jq: {
-    short: 'rcMSsej',
-    long: words('raw-output compact-output monochrome-output sort-keys slurp exit-status join-output'),
+    short: 'rcMSsejn',
+    long: words('null-input raw-output compact-output monochrome-output sort-keys slurp exit-status join-output'),
     operands: 'pattern-files',
   },
   // Not here: what the work tree can have run in its place (rustup, yarn, pnpm, dotnet, mvn and gradle look into it first).
-  ...every('java javac cmake bash openssl sqlite3 gh', version()),
+  ...every('java javac', { ...version(), whole: '-version' }),
+  ...every('cmake bash openssl sqlite3 gh code', version()),
   ...every('node ruby perl php gcc g++ clang make bun tsc docker', version('v')),
   ...every('python python3 pip pip3 uv deno', version('V')),
 };

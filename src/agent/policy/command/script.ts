@@ -18,7 +18,13 @@ export interface Word {
   readonly text: string;
   /** The shell puts file names in its place. */
   readonly isPattern: boolean;
+  /** These names, where it is known; where there are none, it stays as it is. */
+  readonly matches?: readonly string[];
 }
+
+/** Whether the shell could put a word of this form in its place; `form`: of a word's beginning, or of any. */
+export const mayBecome = ({ text, isPattern, matches }: Word, form: RegExp): boolean =>
+  isPattern && (form.test(text) || (matches ? matches.some((one) => form.test(one)) : /^[*?[]/.test(text)));
 
 /** Where output or input goes, beside /dev/null and other descriptors. */
 export interface Redirect {
@@ -186,12 +192,11 @@ function testWords(node: ShellNode, doubts: string[]): readonly Word[] | undefin
 }
 
 /** These only choose how output looks. */
-const HARMLESS_VARIABLE = /^(?:LC_[A-Z]+|LANG|LANGUAGE|TZ|NO_COLOR|CI|TERM=dumb)$/;
+const HARMLESS_VARIABLE =
+  /^(?:(?:LC_[A-Z]+|LANG|LANGUAGE)=[\w.@:-]*|TZ=[A-Za-z][\w/+-]*|(?:NO_COLOR|CI|COLUMNS|FORCE_COLOR)=\w*|TERM=(?:dumb|xterm(?:-256color)?)|(?:GIT_)?PAGER=cat)$/;
 
 function assignment(node: ShellNode, doubts: string[]): void {
-  const at = node.text.indexOf('=');
-  if (at < 0 || !HARMLESS_VARIABLE.test(node.text.slice(0, at)) || !/^[\w.:/+-]*$/.test(node.text.slice(at + 1)))
-    doubts.push('it sets a variable');
+  if (!HARMLESS_VARIABLE.test(node.text)) doubts.push('it sets a variable');
 }
 
 function readWord(node: ShellNode, doubts: string[]): Word {
@@ -229,7 +234,8 @@ function plainWord(raw: string, doubts: string[]): Word {
 
 function quoted(node: ShellNode, doubts: string[]): string {
   for (const child of node.namedChildren)
-    if (child && child.type !== 'string_content') doubts.push(`it holds ${NAMES[child.type] ?? 'an expansion'}`);
+    if (child && child.type !== 'string_content' && child.text !== '$?')
+      doubts.push(`it holds ${NAMES[child.type] ?? 'an expansion'}`);
   return node.text.slice(1, -1).replace(/\\([$`"\\\n])/g, (_, one: string) => (one === '\n' ? '' : one));
 }
 

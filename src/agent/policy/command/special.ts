@@ -1,20 +1,22 @@
 /** Programs whose words need more than a table: each says which files it reads, or why it asks. */
 import { type Named, readArguments, type Understood } from './arguments.ts';
+import { awk } from './awk.ts';
 import { PROGRAMS, type Program } from './programs.ts';
-import type { Word } from './script.ts';
+import { mayBecome, type Word } from './script.ts';
+import { isPrintingScript } from './sed.ts';
 
 type Reader = (args: readonly Word[]) => Understood;
 
 const doubt = (text: string): Understood => ({ doubt: text });
 const words = (text: string): readonly string[] => text.split(' ');
 
-/** Names of files in its place could be flags. */
-const mayBeFlag = ({ text, isPattern }: Word): boolean => isPattern && /^[-*?[]/.test(text);
+/** Names of files in its place could be flags, or tests of find. */
+const mayBeFlag = (word: Word): boolean => mayBecome(word, /^[-!(),]/);
 
 /** Tests that look; `-exec`, `-delete`, `-fprint` and what is not known ask. */
 const FIND_TESTS: ReadonlySet<string> = new Set(
   words(
-    '-name -iname -path -ipath -wholename -regex -iregex -type -size -maxdepth -mindepth -mtime -mmin -atime -ctime -newer -perm -user -group -links -printf -regextype',
+    '-name -iname -path -ipath -wholename -regex -iregex -type -size -maxdepth -mindepth -mtime -mmin -atime -ctime -newer -newermt -perm -user -group -links -printf -regextype',
   ),
 );
 const FIND_PLAIN: ReadonlySet<string> = new Set(
@@ -41,9 +43,6 @@ const find: Reader = (args) => {
   return { names };
 };
 
-/** A script that only prints lines: `10,20p`, `$p`, `/text/p`; several joined by `;`. */
-const SED_PRINTS = /^(?:(?:\d+|\$|\/[^/\\{}]*\/)(?:,(?:\d+|\$|\+\d+|\/[^/\\{}]*\/))?[pq=]?;?)+$/;
-
 const sed: Reader = (args) => {
   const flags = args.filter(({ text }) => /^-/.test(text) && text !== '-');
   if (
@@ -52,163 +51,8 @@ const sed: Reader = (args) => {
     return doubt('sed is given a flag of which it is not known that it only prints');
   if (args.some(mayBeFlag)) return doubt('sed is given a pattern that may become a flag');
   const [script, ...files] = args.filter((word) => !flags.includes(word));
-  if (!script || !SED_PRINTS.test(script.text)) return doubt('the script of sed does more than print lines');
+  if (!script || !isPrintingScript(script.text)) return doubt('the script of sed may do more than print lines');
   return { names: files.map((word) => ({ word, access: 'content' })) };
-};
-
-/** Subcommands that look, with their flags; patches only where no program of the repository makes them. */
-const PATCH = ['no-ext-diff', 'no-textconv'];
-const LIMITED = words('stat shortstat numstat name-only name-status summary no-patch quiet');
-const DIFF = [
-  ...LIMITED,
-  ...PATCH,
-  ...words('cached staged no-color no-renames ignore-all-space ignore-space-change word-diff patch'),
-  'exit-code',
-  'check',
-];
-const LOG = [
-  ...DIFF,
-  ...words(
-    'oneline all graph decorate no-decorate merges no-merges first-parent follow reverse abbrev-commit date-order topo-order branches tags remotes',
-  ),
-];
-const LOG_VALUED = words('max-count skip since until after before author committer grep date diff-filter');
-const LOG_JOINED = words('format pretty decorate unified color abbrev');
-
-const GIT: Readonly<Record<string, Program & { readonly patches?: 'always' | 'asked' }>> = {
-  status: {
-    short: 'sbvz',
-    joined: 'u',
-    long: words('short branch long porcelain verbose ahead-behind no-renames show-stash null'),
-    longJoined: words('porcelain untracked-files ignored'),
-    operands: 'names',
-  },
-  log: {
-    short: 'nzi',
-    valued: 'nL',
-    long: LOG,
-    longValued: LOG_VALUED,
-    longJoined: LOG_JOINED,
-    operands: 'names',
-    isCounted: true,
-    patches: 'asked',
-  },
-  diff: {
-    short: 'swbzp',
-    joined: 'U',
-    long: DIFF,
-    longValued: ['diff-filter'],
-    longJoined: words('unified color'),
-    operands: 'names',
-    patches: 'always',
-  },
-  show: {
-    short: 'sz',
-    joined: 'U',
-    long: LOG,
-    longValued: LOG_VALUED,
-    longJoined: LOG_JOINED,
-    operands: 'names',
-    patches: 'always',
-  },
-  'ls-files': {
-    short: 'comdzst',
-    long: words('cached others modified deleted exclude-standard stage full-name'),
-    operands: 'names',
-  },
-  'ls-tree': { short: 'rtlz', long: words('name-only full-tree long'), operands: 'names' },
-  'rev-parse': {
-    short: 'q',
-    long: words('verify short abbrev-ref show-toplevel is-inside-work-tree git-dir symbolic-full-name show-prefix'),
-    longJoined: ['short', 'abbrev-ref'],
-    operands: 'text',
-  },
-  'rev-list': {
-    short: 'n',
-    valued: 'n',
-    long: words('count all merges no-merges'),
-    longValued: ['max-count'],
-    operands: 'text',
-  },
-  describe: { long: words('tags always dirty all long'), longJoined: ['abbrev'], operands: 'text' },
-  branch: {
-    short: 'avrl',
-    long: words('all list show-current verbose remotes merged no-merged'),
-    longValued: ['sort', 'format'],
-    operands: 'none',
-  },
-  tag: { short: 'l', long: ['list'], longValued: ['sort'], operands: 'none' },
-  remote: { short: 'v', long: ['verbose'], operands: 'none' },
-  blame: { short: 'swle', valued: 'L', long: PATCH, longValued: ['date'], operands: 'names', patches: 'always' },
-  grep: {
-    short: 'nilLcvwhHEFPq',
-    valued: 'eABC',
-    long: words(
-      'line-number ignore-case files-with-matches count invert-match word-regexp fixed-strings extended-regexp cached untracked',
-    ),
-    longValued: words('max-depth context'),
-    givesPattern: ['e'],
-    operands: 'pattern-files',
-  },
-  shortlog: { short: 'sne', operands: 'text' },
-  reflog: { valued: 'n', operands: 'none', isCounted: true },
-  'show-ref': { short: 'dsq', long: words('heads tags head dereference hash verify quiet'), operands: 'text' },
-  'for-each-ref': {
-    long: ['ignore-case'],
-    longValued: words('count sort format points-at merged no-merged contains no-contains'),
-    operands: 'text',
-  },
-  // A second operand is what it is set to.
-  'symbolic-ref': { short: 'q', long: words('short quiet'), operands: 'text', max: 1 },
-  'merge-base': { short: 'a', long: words('all is-ancestor octopus fork-point'), operands: 'text' },
-  'name-rev': { long: words('name-only tags always'), operands: 'text' },
-  'check-ignore': { short: 'vqn', long: words('verbose quiet non-matching no-index'), operands: 'names' },
-  'count-objects': { short: 'vH', operands: 'none' },
-  'stash list': { operands: 'none' },
-  'worktree list': { short: 'v', long: ['porcelain'], operands: 'none' },
-  'remote get-url': { long: ['all'], operands: 'text' },
-  'cat-file': { short: 'tsp', operands: 'text' },
-};
-
-const git: Reader = (args) => {
-  const rest = args[0]?.text === '--no-pager' ? args.slice(1) : args;
-  const [verb, ...after] = rest;
-  if (!verb) return doubt('git is given nothing');
-  const isPair = after[0] !== undefined && Object.hasOwn(GIT, `${verb.text} ${after[0].text}`);
-  const first = isPair ? { text: `${verb.text} ${after[0]?.text}`, isPattern: false } : verb;
-  const others = isPair ? after.slice(1) : after;
-  if (first.text === '--version' && others.length === 0) return { names: [] };
-  const program = Object.hasOwn(GIT, first.text) ? GIT[first.text] : undefined;
-  if (!program || first.isPattern) return doubt(`git ${first.text} may change something`);
-  const given = new Set(others.map(({ text }) => text));
-  const asksForPatch =
-    given.has('-p') || given.has('--patch') || [...given].some((text) => /^-U|^--unified|^-L/.test(text));
-  const isLimited = LIMITED.some((name) => given.has(`--${name}`)) || given.has('-s');
-  const isBlob =
-    first.text === 'show' &&
-    !given.has('--') &&
-    others.some(({ text }) => /^[^-:][^:]*:[^:]+$/.test(text)) &&
-    others.every(({ text }) => /^-[sz]$/.test(text) || /^[^-:][^:]*:[^:]+$/.test(text));
-  const showsPatch =
-    program.patches === 'always'
-      ? (asksForPatch || !isLimited) && !isBlob
-      : program.patches === 'asked' && asksForPatch;
-  if (showsPatch && !PATCH.every((name) => given.has(`--${name}`)))
-    return doubt(`git ${first.text} may run what the repository names for showing differences`);
-  const understood = readArguments(`git ${first.text}`, program, others);
-  if ('doubt' in understood) return understood;
-  if (program.operands === 'pattern-files') return understood;
-  // Revisions and paths look alike: each is judged as a path, of `revision:path` the path; a range names none.
-  const operands = others.filter(({ text }) => !text.startsWith('-'));
-  if (operands.some(({ text }) => /^[/~]/.test(text))) return doubt('git is given a path that is not of the work tree');
-  return {
-    names: operands
-      .filter(({ text }) => !/^[\w./@^~-]*[\w@^~-]\.\.\.?[\w@^~-][\w./@^~-]*$/.test(text) || text.includes('/../'))
-      .map(({ text, isPattern }) => ({
-        word: { text: text.replace(/^[^:]*:(?=.)/, ''), isPattern },
-        access: 'content' as const,
-      })),
-  };
 };
 
 /** What npm says of the project without running anything of it. */
@@ -221,6 +65,10 @@ const NPM: Readonly<Record<string, Program>> = Object.fromEntries(
 
 const npm: Reader = (args) => {
   const [first, ...others] = args;
+  // Without a script's name it lists them.
+  if (args.length === 1 && first?.text === 'run') return { names: [] };
+  if (first?.text === 'pkg' && others[0]?.text === 'get' && others.every(({ text }) => /^[\w.-]*$/.test(text)))
+    return { names: [] };
   const program = first && Object.hasOwn(NPM, first.text) ? NPM[first.text] : undefined;
   if (program) return readArguments(`npm ${first?.text}`, program, others);
   return args.length === 1 && /^(?:--version|-v)$/.test(first?.text ?? '')
@@ -249,28 +97,72 @@ const test: Reader = (args) => {
 
 const bracket: Reader = (args) => (args.at(-1)?.text === ']' ? test(args.slice(0, -1)) : doubt('[ is not closed'));
 
-/** A format for numbers evaluates expressions in some shells. */
-const printf: Reader = ([format]) =>
-  format && !format.isPattern && !format.text.startsWith('-') && /^(?:[^%]|%[%sbq])*$/.test(format.text)
+/** Some shells evaluate what is to become a number. */
+const printf: Reader = ([format, ...values]) => {
+  const known = format && !format.isPattern && !format.text.startsWith('-');
+  if (!known || !/^(?:[^%]|%[-+ 0#]?\d*(?:\.\d+)?[%sbqdiuxXofgeEc])*$/.test(format.text))
+    return doubt('printf is given more than a format');
+  const isText = /^(?:[^%]|%[-+ 0#]?\d*(?:\.\d+)?[%sbqc])*$/.test(format.text);
+  return isText || values.every(({ text, isPattern }) => !isPattern && /^[-+]?\d*(?:\.\d+)?$/.test(text))
     ? { names: [] }
-    : doubt('printf is given more than a format for texts');
+    : doubt('printf is given a number that may be more than one');
+};
+
+/** It has no flags beside these; all else is text. */
+const echo: Reader = () => ({ names: [] });
+
+/** With a format and a day it shows; an operand that is no format would set the clock. */
+const date: Reader = (args) => {
+  if (args.some(({ isPattern }) => isPattern)) return doubt('date is given a pattern');
+  const rest = args.filter(
+    ({ text }) => !/^(?:-[uR]+|-I\w*|--utc|--rfc-email|--iso-8601(?:=\w+)?|--date=.*)$/.test(text),
+  );
+  const at = rest.findIndex(({ text }) => text === '-d' || text === '--date');
+  const [format, ...more] = at < 0 ? rest : rest.filter((_, index) => index !== at && index !== at + 1);
+  return !format || (format.text.startsWith('+') && more.length === 0)
+    ? { names: [] }
+    : doubt('date may set the clock');
+};
+
+/** Only the list of one archive; a colon would name another computer. */
+const archive =
+  (flags: RegExp): Reader =>
+  (args) => {
+    const [flag, file, ...more] = args;
+    return flag && file && more.length === 0 && flags.test(flag.text) && /^[\w./][\w./@+ -]*$/.test(file.text)
+      ? { names: [{ word: file, access: 'content' }] }
+      : doubt('it may do more than list an archive');
+  };
 
 /** A filter can show the environment and read further files. */
 const jq: Reader = (args) => {
-  const filter = args.find(({ text }) => !text.startsWith('-'));
+  const rest: Word[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] as Word;
+    // A name and a value follow.
+    if (!/^--arg(?:json)?$/.test(word.text)) rest.push(word);
+    else if (args.slice(at + 1, at + 3).some(({ isPattern }) => isPattern))
+      return doubt('jq is given a pattern as a value');
+    else at += 2;
+  }
+  const filter = rest.find(({ text }) => !text.startsWith('-'));
   return /(?<![.\w"])env\b|\$ENV|\$__|\b(?:import|include|modulemeta|get_search_list)\b/.test(filter?.text ?? '')
     ? doubt('the filter of jq can show more than its files')
-    : readArguments('jq', PROGRAMS.jq as Program, args);
+    : readArguments('jq', PROGRAMS.jq as Program, rest);
 };
 
 export const SPECIAL: Readonly<Record<string, Reader>> = {
   find,
   sed,
-  git,
+  awk,
   npm,
   command,
   test,
   '[': bracket,
   printf,
+  echo,
+  date,
+  tar: archive(/^-?t[zjJv]*f$/),
+  unzip: archive(/^-lv?$/),
   jq,
 };

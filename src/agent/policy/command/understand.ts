@@ -4,18 +4,20 @@
  */
 import type { PathFault, ResolvedPath } from '../../ports.ts';
 import { hasHidden } from '../names.ts';
-import { readArguments } from './arguments.ts';
-import { cmdletName, cmdletWrites, inOtherWords, readCmdlet } from './cmdlets.ts';
+import type { Access } from '../path.ts';
+import { cmdletWrites, inOtherWords } from './cmdlets.ts';
 import { type Denial, denialOf, denialOfText, sendsSecret } from './denials.ts';
+import type { GitFacts } from './git.ts';
+import { type NamesIn, namesFor } from './glob.ts';
 import { lexicalDoubt } from './lexical.ts';
+import { folderOf, isAbsolute, isHomeFile, pathOf, windowsPathOf, writesOf } from './places.ts';
 import { readPowerShell } from './powershell.ts';
-import { PROGRAMS } from './programs.ts';
+import { gitFolder, isGit, readCommand, unwrapped } from './reading.ts';
 import { readScript, type ShellNode, type Simple, type Word } from './script.ts';
-import { SPECIAL } from './special.ts';
 
 export interface Touch {
   readonly path: ResolvedPath | PathFault;
-  readonly access: 'read' | 'edit';
+  readonly access: Access;
 }
 
 /** One simple command of it. */
@@ -49,8 +51,10 @@ export interface Facts {
   resolve(path: string): Promise<ResolvedPath | PathFault>;
   /** Undefined: nothing here can parse this shell. */
   parse(text: string): ShellNode | undefined;
-  /** What the repository's configuration makes git run, if anything. */
-  readonly gitRuns?: string;
+  /** Of the repository that an absolute folder is in; without it, nothing is known of any. */
+  git?(folder: string): Promise<GitFacts>;
+  /** Without it, patterns are judged by what they could stand for. */
+  readonly names?: NamesIn;
 }
 
 /** `cwd`: absolute. Never throws. */
@@ -63,11 +67,23 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
     return unread('it holds characters that can mislead', denied);
   const joined = isPower ? text : text.replace(CONTINUED, '');
   const script = isPower ? readPowerShell(text, facts.parse(text)) : readScript(facts.parse(joined));
-  const known = isPower ? script.commands.map(inOtherWords) : script.commands;
   const doubts = [...script.doubts, ...(isPower ? [] : misread(joined, script.commands.length))];
   // In single quotes, and in a here-document, the shell keeps what it joins elsewhere.
   if (joined !== text && /['<#]/.test(text)) doubts.push('a line goes on in the next one');
-  const denials = [denied, ...known.map(denialOf), sendsSecret(known)].flatMap((one) => one ?? []);
+  const commands = script.commands.map(unwrapped);
+  const known = isPower ? commands.map(inOtherWords) : commands;
+  const walked = await walk(commands, cwd, facts);
+  doubts.push(...walked.doubts);
+  if (commands.length === 0 && doubts.length === 0) doubts.push('it holds no command');
+  const denials = [denied, ...known.map(denialOf), sendsSecret(known), ...walked.denials];
+  return { ...walked, doubts: [...new Set(doubts)], denials: denials.flatMap((one) => one ?? []) };
+}
+
+/** Command after command: where it runs, what it reads and writes. */
+async function walk(commands: readonly Simple[], cwd: string, facts: Facts): Promise<Understanding> {
+  const isPower = facts.shell === 'pwsh';
+  const doubts: string[] = [];
+  const denials: Denial[] = [];
   const touches: Touch[] = [];
   const parts: Part[] = [];
   let here = cwd;
@@ -78,18 +94,53 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
     if (path === '/dev/null') return;
     if (path === undefined) doubts.push(`what ${word.text} stands for is not known`);
     else {
+      const places = word.matches ?? [path];
       // Behind a link, `..` is not where it is spelled.
-      const isBack =
-        /(?:^|\/)(?!\.{1,2}\/)[^/]+\/(?:\.\/)*\.\.(?:\/|$)/.test(path) || (isLinked && /^\.\.(?:\/|$)/.test(path));
-      if (isBack) doubts.push(`where ${word.text} leads depends on links`);
-      const places = [path];
+      if (places.some((place) => isBack(place, isLinked))) doubts.push(`where ${word.text} leads depends on links`);
       // In PowerShell a pattern takes names that begin with a dot, too.
-      if (isPower && word.isPattern) places.push(path.replace(/x(?=[^/]*$)/, ''));
-      for (const place of places)
+      const others = isPower && word.isPattern ? [path.replace(/x(?=[^/]*$)/, '')] : [];
+      for (const place of [...places, ...others])
         touches.push({ path: await facts.resolve(isAbsolute(place) ? place : `${from}/${place}`), access });
     }
   };
-  for (const command of script.commands) {
+  /** Where it leads; undefined: that is not known. */
+  const enter = async (folder: Word, from: string): Promise<string | undefined> => {
+    await look(folder, from, 'read');
+    const path = isPower ? windowsPathOf(folder, facts.home) : pathOf(folder, facts.home);
+    // Where it fails what follows runs where it was.
+    if (isFolder(touches.at(-1)?.path) && path !== undefined) return isAbsolute(path) ? path : `${from}/${path}`;
+    doubts.push(`${folder.text} is no folder`);
+    return undefined;
+  };
+  const move = async (command: Simple, to: Word): Promise<void> => {
+    if (command.isAside) doubts.push('cd may lead elsewhere');
+    if (/^pushd$/i.test(command.argv[0].text)) doubts.push('pushd leads elsewhere');
+    here = (await enter(to, here)) ?? here;
+    const led = touches.at(-1)?.path;
+    isLinked ||= led !== undefined && !('fault' in led) && led.relative !== led.lexical;
+  };
+  /** What is known of git where it runs; nothing is where only the folder of the whole command was looked at. */
+  const gitAt = async (folder: string): Promise<GitFacts | undefined> => {
+    const place = await facts.resolve(folder);
+    if (!facts.git || 'fault' in place || place.relative === undefined) {
+      if (folder !== cwd) doubts.push('git runs in another folder');
+      return undefined;
+    }
+    return facts.git(place.real);
+  };
+  const read = async (written: Simple): Promise<string | undefined> => {
+    const { folder, command } = gitFolder(written);
+    const from = folder ? ((await enter(folder, here)) ?? here) : here;
+    const filled = isPower ? command : await filledIn(command, from, facts);
+    const reading = readCommand(filled, isPower, isGit(command.argv[0].text) ? await gitAt(from) : undefined);
+    if ('doubt' in reading) {
+      for (const word of isPower ? cmdletWrites(command) : writesOf(command)) await look(word, from, 'edit');
+      return reading.doubt;
+    }
+    for (const { word, access } of reading.names) await look(word, from, access === 'names' ? 'name' : 'read');
+    return undefined;
+  };
+  for (const command of commands) {
     const [name, ...args] = command.argv;
     const part = {
       argv: [name.text, ...args.map(({ text: word }) => word)] as const,
@@ -97,27 +148,9 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
       folder: here,
     };
     const moved = folderOf(command, isPower);
-    if (moved !== undefined) {
-      parts.push(part);
-      if (command.isAside) doubts.push('cd may lead elsewhere');
-      if (/^pushd$/i.test(command.argv[0].text)) doubts.push('pushd leads elsewhere');
-      await look(moved, here, 'read');
-      const led = touches.at(-1)?.path;
-      isLinked ||= led !== undefined && !('fault' in led) && led.relative !== led.lexical;
-      // Where it fails what follows runs where it was.
-      if (!isFolder(touches.at(-1)?.path)) doubts.push(`${moved.text} is no folder`);
-      const path = (isPower ? windowsPathOf(moved, facts.home) : pathOf(moved, facts.home)) ?? '';
-      here = isAbsolute(path) ? path : `${here}/${path}`;
-      // Configuration of the folder it leads to is not what was looked at.
-      if (script.commands.some(({ argv: [{ text: name }] }) => /^git(?:\.exe)?$/i.test(name)))
-        doubts.push('git runs in another folder');
-    } else {
-      const reading = readCommand(command, facts);
-      parts.push({ ...part, ...('doubt' in reading && { doubt: reading.doubt }) });
-      if ('doubt' in reading) {
-        for (const word of isPower ? cmdletWrites(command) : writesOf(command)) await look(word, here, 'edit');
-      } else for (const word of reading.reads) await look(word, here, 'read');
-    }
+    if (moved) await move(command, moved);
+    const doubt = moved ? undefined : await read(command);
+    parts.push({ ...part, ...(doubt !== undefined && { doubt }) });
     for (const { access, target } of command.redirects) {
       if (access === 'edit') doubts.push(`it writes to ${target.text}`);
       if (access === 'edit' && isHomeFile(target, facts.home))
@@ -128,8 +161,26 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
       await look(target, here, access);
     }
   }
-  if (script.commands.length === 0 && doubts.length === 0) doubts.push('it holds no command');
-  return { parts, doubts: [...new Set(doubts)], denials, touches };
+  return { parts, doubts, denials, touches };
+}
+
+/** `..` behind a name that may be a link. */
+const isBack = (path: string, isLinked: boolean): boolean =>
+  /(?:^|\/)(?!\.{1,2}\/)[^/]+\/(?:\.\/)*\.\.(?:\/|$)/.test(path) || (isLinked && /^\.\.(?:\/|$)/.test(path));
+
+/** Patterns with what they stand for. Git fills in its own. */
+async function filledIn(command: Simple, folder: string, { names, shell }: Facts): Promise<Simple> {
+  const [name, ...args] = command.argv;
+  if (!names || isGit(name.text)) return command;
+  const filled = await Promise.all(
+    args.map(async (word): Promise<Word> => {
+      // In zsh two stars are any number of folders.
+      const isKnown = word.isPattern && !/^~/.test(word.text) && !(shell === 'zsh' && word.text.includes('**'));
+      const matches = isKnown ? await namesFor(word.text, folder, names) : undefined;
+      return { ...word, ...(matches && { matches }) };
+    }),
+  );
+  return { ...command, argv: [name, ...filled] };
 }
 
 const unread = (doubt: string, denied: Denial | undefined): Understanding => ({
@@ -153,93 +204,3 @@ const withoutQuoted = (text: string): string =>
   text.replace(/'[^']*'|"(?:\\.|[^"\\$`])*"/gs, (quoted) =>
     hasHidden(quoted.replace(/[\t\n]/g, '').replace(/\p{Extended_Pictographic}\u200d/gu, '')) ? quoted : "''",
   );
-
-function readCommand(
-  { argv: [name, ...args] }: Simple,
-  { gitRuns, shell }: Facts,
-): { readonly reads: readonly Word[] } | { readonly doubt: string } {
-  const program = name.text;
-  if (program.includes('/')) return { doubt: `${program} is a program of its own` };
-  if (/^git(?:\.exe)?$/i.test(program) && gitRuns)
-    return { doubt: `the repository's configuration makes git run ${gitRuns}` };
-  const special = Object.hasOwn(SPECIAL, program) ? SPECIAL[program] : undefined;
-  const known = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
-  const read =
-    shell === 'pwsh'
-      ? readCmdlet({ argv: [name, ...args], redirects: [], isAside: false })
-      : special
-        ? special(args)
-        : known
-          ? readArguments(program, known, args)
-          : { doubt: `${program} can do anything` };
-  if ('doubt' in read) return read;
-  const bare = read.names.find(
-    ({ word, access }) => word.isPattern && access === 'content' && !isPlainPattern(word.text),
-  );
-  if (bare) return { doubt: `it shows every file that ${bare.word.text} stands for` };
-  return { reads: read.names.map(({ word }) => word) };
-}
-
-/** `*.ts` in a folder that is named, or in any: neither names with a dot before them nor folders by a part of their name. */
-const isPlainPattern = (text: string): boolean => {
-  const names = text.split('/');
-  const last = names.pop() ?? '';
-  const isOpen = (name: string): boolean => /[*?[]/.test(name);
-  return /^[^.].*\.\w+$/.test(last) && names.every((name) => !isOpen(name) || /^\*{1,2}$/.test(name));
-};
-
-/** Where `cd` and `pushd` lead; without an operand, or with `-`, that is not known. */
-function folderOf({ argv: [name, ...args] }: Simple, isPower: boolean): Word | undefined {
-  const moves = isPower ? /^(?:set-location|pushd|push-location)$/ : /^(?:cd|pushd)$/;
-  if (!moves.test(isPower ? cmdletName(name.text) : name.text)) return undefined;
-  const [to] = args.filter(({ text }) => text !== '--');
-  return to && !to.text.startsWith('-') && args.length === 1 ? to : { text: '$OLDPWD', isPattern: false };
-}
-
-/** Words of a program that writes: each may be its target. */
-function writesOf({ argv: [name, ...args] }: Simple): readonly Word[] {
-  const program = name.text.replace(/^.*\//, '');
-  if (program === 'sed')
-    return args.flatMap(({ text }) =>
-      [...text.matchAll(/(?:^|[;\n}\s\d$/])w\s*([^\s;}]+)/g)].map(([, target = '']) => ({
-        text: target,
-        isPattern: false,
-      })),
-    );
-  const operands = args.filter(({ text }) => !text.startsWith('-'));
-  if (program === 'dd')
-    return operands.flatMap(({ text, isPattern }) =>
-      text.startsWith('of=') ? [{ text: text.slice(3), isPattern }] : [],
-    );
-  if (COPIERS.has(program)) return operands.slice(-1);
-  return WRITERS.has(program) ? operands : [];
-}
-
-/** Write to their last operand. */
-const COPIERS: ReadonlySet<string> = new Set('cp ln install rsync'.split(' '));
-/** Write to each of their operands. */
-const WRITERS: ReadonlySet<string> = new Set(
-  'mv tee touch rm rmdir truncate chmod chown mkdir unlink shred patch'.split(' '),
-);
-
-/** As far as a word names one place; a pattern is judged by a name it could stand for. */
-function pathOf({ text, isPattern }: Word, home: string): string | undefined {
-  const plain = text.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, home);
-  if (/[$`]/.test(plain) || plain.startsWith('~')) return undefined;
-  return isPattern ? plain.replace(/\[[^\]]*\]|[*?]+/g, 'x') : plain;
-}
-
-/** Of Windows, with slashes; undefined: a share, a drive of another provider, another drive's own folder, a stream. */
-function windowsPathOf(word: Word, home: string): string | undefined {
-  const path = pathOf({ ...word, text: word.text.replaceAll('\\', '/') }, home.replaceAll('\\', '/'));
-  if (path === undefined || path.startsWith('//') || /[. ]\/|[. ]$/.test(path.replace(/(^|\/)\.{1,2}(?=\/|$)/g, '$1')))
-    return undefined;
-  return path.replace(/^[A-Za-z]:(?=\/)/, '').includes(':') ? undefined : path;
-}
-
-const isAbsolute = (path: string): boolean => path.startsWith('/') || /^[A-Za-z]:\//.test(path);
-
-const isHomeFile = (word: Word, home: string): boolean => {
-  const path = pathOf(word, home);
-  return path?.startsWith(`${home}/.`) ?? false;
-};

@@ -1,6 +1,6 @@
 /**
- * Which files a repository tracks: read from its index (versions 2 to 4, also split), by us and not by git, so that nothing
- * of the repository is run or written. Only asked for files that are ignored: tracked ones are kept all the same.
+ * What a repository tracks: read from its index (versions 2 to 4, also split), by us and not by git, so that nothing of the
+ * repository is run or written. Files are only asked for that are ignored: tracked ones are kept all the same.
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -28,7 +28,7 @@ export function trackedReader(): (gitFolder: string, hashBytes: 20 | 32) => Prom
     const version = `${stats.mtimeNs}:${stats.ctimeNs}:${stats.size}:${stats.ino}`;
     const before = known.get(gitFolder);
     if (before?.version === version) return before.tracked;
-    const tracked = trackedIn(await pathsOf(gitFolder, 'index', hashBytes));
+    const tracked = trackedIn((await readIndex(gitFolder, 'index', hashBytes))?.paths ?? []);
     known.set(gitFolder, { version, tracked });
     return tracked;
   };
@@ -47,29 +47,55 @@ function trackedIn(paths: readonly string[]): Tracked {
   return { has: (file) => files.has(file), hasBelow: (folder) => folders.has(folder) };
 }
 
-async function pathsOf(gitFolder: string, name: string, hashBytes: number): Promise<readonly string[]> {
+/** What is tracked, by its path from the top of the repository; `undefined`: the index cannot be read. */
+export const pathsIn = async (gitFolder: string, hashBytes: 20 | 32): Promise<readonly string[] | undefined> =>
+  (await indexIn(gitFolder, hashBytes))?.paths;
+
+/** Those that are repositories of their own. */
+export const gitlinksIn = async (gitFolder: string, hashBytes: 20 | 32): Promise<readonly string[] | undefined> =>
+  (await indexIn(gitFolder, hashBytes))?.links;
+
+async function indexIn(gitFolder: string, hashBytes: 20 | 32): Promise<Index | undefined> {
+  const isThere = await stat(path.join(gitFolder, 'index')).catch(() => undefined);
+  return isThere ? readIndex(gitFolder, 'index', hashBytes) : { paths: [], links: [] };
+}
+
+interface Index {
+  readonly paths: readonly string[];
+  /** Those of them that are other repositories. */
+  readonly links: readonly string[];
+}
+
+async function readIndex(gitFolder: string, name: string, hashBytes: number): Promise<Index | undefined> {
   const bytes = await readSmall(path.join(gitFolder, name), MAX_INDEX);
-  if (!bytes) return [];
+  if (!bytes) return undefined;
   try {
-    const { paths, shared } = parseIndex(bytes, hashBytes);
+    const { shared, ...own } = parseIndex(bytes, hashBytes);
+    if (!shared || name !== 'index') return own;
     // Of a split index: some of the shared names may have been removed since, which keeps more, not less.
-    return shared && name === 'index' ? [...paths, ...(await pathsOf(gitFolder, shared, hashBytes))] : paths;
+    const other = await readIndex(gitFolder, shared, hashBytes);
+    return other && { paths: [...own.paths, ...other.paths], links: [...own.links, ...other.links] };
   } catch {
-    return [];
+    return undefined;
   }
 }
 
-/** See gitformat-index(5). Throws a RangeError where it is cut short. */
-function parseIndex(bytes: Buffer, hashBytes: number): { readonly paths: string[]; readonly shared?: string } {
+/** Of an entry's mode. */
+const GITLINK = 0o160000;
+
+/** See gitformat-index(5). Throws a RangeError where it is no index, or cut short. */
+function parseIndex(bytes: Buffer, hashBytes: number): Index & { readonly shared?: string } {
   const paths: string[] = [];
-  if (bytes.toString('latin1', 0, 4) !== 'DIRC') return { paths };
+  const links: string[] = [];
   const version = bytes.readUInt32BE(4);
   const count = bytes.readUInt32BE(8);
-  if (version < 2 || version > 4) return { paths };
+  if (bytes.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4)
+    throw new RangeError('It is no index that is known here.');
   let at = 12;
   let previous = Buffer.alloc(0);
   for (let entry = 0; entry < count; entry += 1) {
     const start = at;
+    const isLink = (bytes.readUInt32BE(at + 24) & 0o170000) === GITLINK;
     at += 40 + hashBytes;
     at += bytes.readUInt16BE(at) & 0x4000 ? 4 : 2;
     let kept = 0;
@@ -81,10 +107,12 @@ function parseIndex(bytes: Buffer, hashBytes: number): { readonly paths: string[
     const end = bytes.indexOf(0, at);
     if (end < 0 || kept < 0) throw new RangeError('The index is cut short.');
     previous = Buffer.concat([previous.subarray(0, kept), bytes.subarray(at, end)]);
-    if (previous.length > 0) paths.push(previous.toString('utf8'));
+    const name = previous.toString('utf8');
+    if (name !== '') paths.push(name);
+    if (name !== '' && isLink) links.push(name);
     at = version === 4 ? end + 1 : start + ((end - start + 8) & ~7);
   }
-  return { paths, ...sharedIndex(bytes, at, hashBytes) };
+  return { paths, links, ...sharedIndex(bytes, at, hashBytes) };
 }
 
 /** git's variable-length offset: seven bits a byte, most significant first, each continuation adding one. */

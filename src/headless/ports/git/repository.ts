@@ -13,13 +13,16 @@ export interface Repository {
   readonly top: string;
 }
 
-/** `none`: why there is none, as a sentence. */
-export async function repositoryOf(
-  place: GitPlace,
-  signal: AbortSignal,
-): Promise<Repository | { readonly none: string }> {
+export interface NoRepository {
+  /** Why there is none, as a sentence. */
+  readonly none: string;
+  /** Git itself finds none either. */
+  readonly isNowhere?: boolean;
+}
+
+export async function repositoryOf(place: GitPlace, signal: AbortSignal): Promise<Repository | NoRepository> {
   const found = await gitOutput(place, ['rev-parse', '--show-toplevel', '--absolute-git-dir'], signal);
-  if ('fault' in found) return { none: noneText(found.fault) };
+  if ('fault' in found) return { none: noneText(found.fault), isNowhere: isNowhere(found.fault) };
   const [shown = '', folder = ''] = found.output.split(/\r?\n/);
   try {
     const [top, real, root] = await Promise.all([realpath(shown), realpath(folder), realpath(place.cwd)]);
@@ -33,8 +36,10 @@ export async function repositoryOf(
   }
 }
 
+const isNowhere = (fault: string): boolean => /^not a git repository/.test(fault);
+
 function noneText(fault: string): string {
-  if (/^not a git repository/.test(fault)) return 'This folder is in no git repository.';
+  if (isNowhere(fault)) return 'This folder is in no git repository.';
   if (/cannot use bare repository|must be run in a work tree/.test(fault))
     return 'This folder looks like a bare repository, which git is told to leave alone.';
   return `git does not work in this folder: ${fault}`;

@@ -1,0 +1,147 @@
+/** Commands in a real folder and a real repository: what is really there decides what a pattern and git may show. */
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decide } from '../../../src/agent/policy/decide.ts';
+import type { Ports, ResolvedPath } from '../../../src/agent/ports.ts';
+import { lookAt } from '../../../src/agent/run/look.ts';
+import { nodeGit } from '../../../src/headless/ports/git.ts';
+import { nodeShell } from '../../../src/headless/ports/shell.ts';
+import { nodeWorkspace } from '../../../src/headless/ports/workspace.ts';
+
+let top = '';
+let root = '';
+let world: Pick<Ports, 'shell' | 'workspace' | 'git'>;
+
+beforeAll(async () => {
+  top = await realpath(await mkdtemp(path.join(tmpdir(), 'look-')));
+  root = path.join(top, 'ws');
+  await mkdir(path.join(root, 'src/deep'), { recursive: true });
+  await mkdir(path.join(root, 'odd'));
+  await mkdir(path.join(root, 'private'));
+  const names = ['README.md', 'NOTES.md', 'src/a.ts', 'src/b.ts', 'src/deep/c.ts', 'odd/-o', 'odd/x', 'private/y.txt'];
+  for (const name of [...names, '.env', '../outside.txt']) await writeFile(path.join(root, name), 'x\n');
+  await symlink('../outside.txt', path.join(root, 'link.txt'));
+  await writeFile(path.join(root, 'plain.txt'), 'x\n');
+  await symlink('..', path.join(root, 'up'));
+  await writeFile(path.join(root, '.goalwrightignore'), 'private\n');
+  git('init', '-q');
+  git('add', 'README.md', 'src');
+  git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', 'one');
+  world = { shell: nodeShell({}), workspace: await nodeWorkspace(root), git: nodeGit({ root }) };
+});
+afterAll(() => rm(top, { recursive: true, force: true }));
+
+const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'ignore' });
+
+async function judge(command: string) {
+  const cwd = (await world.workspace.resolve('.')) as ResolvedPath;
+  const looked = await lookAt(world, command, cwd, { network: false });
+  return decide({ kind: 'command', command, cwd, looked }, { mode: 'ask', trusted: true });
+}
+const verdict = async (command: string) => (await judge(command)).verdict;
+
+describe('patterns', () => {
+  test.each([
+    ...[
+      'cat *.md',
+      'grep -n x *.md',
+      'wc -l src/*',
+      'cat s?c/*.ts',
+      'cat src/[ab].ts',
+      'head -3 src/*/*.ts',
+      'du -sh src/*',
+    ],
+    ...['cat *.none', 'ls src/*', 'ls -d s*/', 'wc -l src/*/*.ts', 'cat p*.txt', 'find src/* -name x'],
+  ])('%s names what may be shown', async (command) => expect(await verdict(command)).toBe('allow'));
+
+  test.each([
+    // A match leads outside, may hold secrets, is hidden, or is a flag.
+    ...['cat *.txt', 'cat l*', 'cat l?nk.txt', 'head */outside.txt', 'cat .e*', 'cat .*/*'],
+    ...['cat private/*', 'cat pri*/y.txt', 'cd odd && sort *', 'cd odd && grep x *', 'sort odd/../*'],
+    ...['cat up/*.txt', 'cat */ws/README.md', 'uniq src/*', 'grep * README.md', 'cat ~*', 'cat $HOME/*'],
+  ])('%s does not pass', async (command) => expect(await verdict(command)).not.toBe('allow'));
+
+  test('of more names than are looked at, and of none that are known, it asks', async () => {
+    const many = path.join(root, 'many');
+    await mkdir(many);
+    await Promise.all(Array.from({ length: 1001 }, (_, at) => writeFile(path.join(many, `${at}.log`), '')));
+    expect(await verdict('cat many/[0-9]*')).toBe('ask');
+    await rm(many, { recursive: true });
+  });
+});
+
+describe('git in a repository that was looked at', () => {
+  test.each([
+    ...['git diff', 'git show', 'git log -p -2', 'git blame src/a.ts', 'git diff HEAD -- src', 'git stash show -p'],
+    ...[
+      'git log -S x --oneline',
+      'cd src && git status',
+      'git -C src diff --stat',
+      'git grep -n x',
+      'git show HEAD:src/a.ts',
+    ],
+    ...["git log --oneline -- '*.ts'", 'git log -L 1,1:src/a.ts', 'git branch --list x', 'git tag -l v*'],
+  ])('%s only looks', async (command) => expect(await verdict(command)).toBe('allow'));
+
+  test.each([
+    ...[
+      'git diff --output=x',
+      'git diff --ext-diff',
+      'git -C .. status',
+      'git -C up status',
+      'git branch x',
+      'git tag x',
+    ],
+    ...['git log -L1,1:.env', 'git show :0:.env', "git diff -- '.en?'", "git diff ':(glob).env'", 'git grep x -- .env'],
+    ...[
+      'git grep x HEAD:.env',
+      'git cat-file -p HEAD:.env',
+      'cd up && git diff',
+      'git config user.name x',
+      'git -C src -C .. log',
+    ],
+    ...['git describe --dirty', 'git config --get http.extraheader', 'git diff private', 'git show HEAD:private/y.txt'],
+  ])('%s does not pass', async (command) => expect(await verdict(command)).not.toBe('allow'));
+
+  test('what it would show of a file that may not be shown is asked about, what names it is not', async () => {
+    for (const name of ['.env', 'private/y.txt']) {
+      git('add', '-f', name);
+      for (const command of ['git diff', 'git show', 'git log -p', 'git grep x', 'git cat-file -p HEAD'])
+        expect(await judge(command), command).toMatchObject({ verdict: 'ask', reason: expect.stringContaining(name) });
+      for (const command of ['git status', 'git diff --stat', 'git log --oneline', 'git show HEAD:src/a.ts'])
+        expect(await verdict(command), command).toBe('allow');
+      git('rm', '-q', '--cached', name);
+    }
+  });
+
+  test('in a folder of a larger repository it shows what lies outside', async () => {
+    const below = path.join(root, 'src');
+    world = { ...world, workspace: await nodeWorkspace(below), git: nodeGit({ root: below }) };
+    expect(await verdict('git diff')).toBe('ask');
+    expect(await verdict('git status')).toBe('allow');
+    world = { ...world, workspace: await nodeWorkspace(root), git: nodeGit({ root }) };
+  });
+
+  test('with a program in its settings it does nothing unasked', async () => {
+    git('config', 'diff.external', 'touch x');
+    for (const command of ['git diff', 'git status', 'cd src && git log']) expect(await verdict(command)).toBe('ask');
+    git('config', '--unset', 'diff.external');
+  });
+});
+
+test('names alone are no secret', async () => {
+  for (const command of [
+    'ls -la .env',
+    '[ -f .env ] && echo yes',
+    'ls .git',
+    'stat .git',
+    '[ -d .git ]',
+    'du -sh .git',
+  ])
+    expect(await verdict(command), command).toBe('allow');
+  for (const command of ['ls private', 'ls -la ../outside.txt', 'ls ~/.ssh', 'stat up/outside.txt'])
+    expect(await verdict(command), command).not.toBe('allow');
+});
