@@ -73,8 +73,8 @@ async function understandingOf(
 /** The tracked files are judged by their names: git shows them as they were, whatever stands there now. */
 async function gitFacts(git: Git, folder: string, root: string, signal: AbortSignal): Promise<GitFacts> {
   const isOpen = (relative: string): boolean => judgePath(plainPath(root, relative), 'read').verdict === 'allow';
-  const [starts, holds] = await Promise.all([git.starts(folder, signal), git.holds(folder, isOpen, signal)]);
-  return { ...(starts !== undefined && { starts }), ...(holds !== undefined && { holds }) };
+  const starts = await git.starts(folder, signal);
+  return { ...(starts !== undefined && { starts }), holds: () => git.holds(folder, isOpen, signal) };
 }
 
 const plainPath = (root: string, relative: string): ResolvedPath => ({

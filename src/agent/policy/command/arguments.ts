@@ -8,7 +8,13 @@ export interface Named {
   readonly access: 'content' | 'names';
 }
 
-export type Understood = { readonly names: readonly Named[] } | { readonly doubt: string };
+export type Understood =
+  | {
+      readonly names: readonly Named[];
+      /** Any file of the repository may be among what it shows. */
+      readonly isWhole?: boolean;
+    }
+  | { readonly doubt: string };
 
 /** `args`: the words after the program's name. */
 export function readArguments(name: string, program: Program, args: readonly Word[]): Understood {

@@ -8,7 +8,7 @@ export interface GitFacts {
   /** What it makes git start, if anything; ends a sentence. */
   readonly starts?: string;
   /** A file it keeps that may not be shown unasked, if any. */
-  readonly holds?: string;
+  holds(): Promise<string | undefined>;
 }
 
 const doubt = (text: string): Understood => ({ doubt: text });
@@ -177,8 +177,6 @@ export function readGit(args: readonly Word[], facts: GitFacts | undefined): Und
   const shows = showsOf(name, program, others);
   if (shows === 'differences' && !facts && !PATCH.every((flag) => others.some(({ text }) => text === `--${flag}`)))
     return doubt(`git ${name} may run what the repository names for showing differences`);
-  if (shows !== 'names' && facts?.holds !== undefined && !others.some(isBlob))
-    return doubt(`git ${name} may show ${facts.holds}`);
   const understood = readArguments(`git ${name}`, program, others);
   if ('doubt' in understood) return understood;
   // Revisions and paths look alike: each is judged as a path, of `revision:path` the path; a range names none.
@@ -187,6 +185,7 @@ export function readGit(args: readonly Word[], facts: GitFacts | undefined): Und
   if (named.some(({ text }) => /^[/~]/.test(text))) return doubt('git is given a path that is not of the work tree');
   if (named.some(({ text }) => /^:\(|^:[^!^/:\w.]/.test(text))) return doubt('git is given a pattern of its own');
   return {
+    ...(shows !== 'names' && !others.some(isBlob) && { isWhole: true }),
     names: named
       .filter(({ text }) => !/^[\w./@^~-]*[\w@^~-]\.\.\.?[\w@^~-][\w./@^~-]*$/.test(text) || text.includes('/../'))
       .flatMap(({ text }) => [text, ...partsOf(text)].filter((one) => one !== '' && !one.startsWith(':')))

@@ -1,15 +1,17 @@
 /** What one simple command does, by the tables: which files it reads, or why it is not provably harmless. Pure. */
-import { type Named, readArguments } from './arguments.ts';
+import { readArguments, type Understood } from './arguments.ts';
 import { readCmdlet } from './cmdlets.ts';
 import { type GitFacts, readGit } from './git.ts';
 import { PROGRAMS } from './programs.ts';
 import type { Simple, Word } from './script.ts';
 import { SPECIAL } from './special.ts';
 
-export type Reading = { readonly names: readonly Named[] } | { readonly doubt: string };
-
 /** `git`: of the repository it would work on; undefined where nothing is known of it. */
-export function readCommand({ argv: [name, ...args] }: Simple, isPower: boolean, git: GitFacts | undefined): Reading {
+export function readCommand(
+  { argv: [name, ...args] }: Simple,
+  isPower: boolean,
+  git: GitFacts | undefined,
+): Understood {
   const program = name.text;
   if (program.includes('/')) return { doubt: `${program} is a program of its own` };
   const read = readWords([name, ...args], isPower, git);
@@ -20,7 +22,7 @@ export function readCommand({ argv: [name, ...args] }: Simple, isPower: boolean,
   return bare ? { doubt: `it shows every file that ${bare.word.text} stands for` } : read;
 }
 
-function readWords(argv: Simple['argv'], isPower: boolean, git: GitFacts | undefined): Reading {
+function readWords(argv: Simple['argv'], isPower: boolean, git: GitFacts | undefined): Understood {
   if (isPower) return readCmdlet({ argv, redirects: [], isAside: false }, git);
   const [{ text: program }, ...args] = argv;
   if (isGit(program)) return readGit(args, git);

@@ -132,13 +132,15 @@ async function walk(commands: readonly Simple[], cwd: string, facts: Facts): Pro
     const { folder, command } = gitFolder(written);
     const from = folder ? ((await enter(folder, here)) ?? here) : here;
     const filled = isPower ? command : await filledIn(command, from, facts);
-    const reading = readCommand(filled, isPower, isGit(command.argv[0].text) ? await gitAt(from) : undefined);
+    const git = isGit(command.argv[0].text) ? await gitAt(from) : undefined;
+    const reading = readCommand(filled, isPower, git);
     if ('doubt' in reading) {
       for (const word of isPower ? cmdletWrites(command) : writesOf(command)) await look(word, from, 'edit');
       return reading.doubt;
     }
     for (const { word, access } of reading.names) await look(word, from, access === 'names' ? 'name' : 'read');
-    return undefined;
+    const closed = reading.isWhole ? await git?.holds() : undefined;
+    return closed === undefined ? undefined : `git may show ${closed}`;
   };
   for (const command of commands) {
     const [name, ...args] = command.argv;

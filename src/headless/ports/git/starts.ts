@@ -4,6 +4,7 @@
  */
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { gitlinksIn, pathsIn } from '../checkpoints/git-index.ts';
 import { ignoredBelow } from '../ignored.ts';
 import { startsIn } from './config.ts';
@@ -12,6 +13,8 @@ import { repositoryOf } from './repository.ts';
 
 /** Repositories that are looked into, one within the other. */
 const MOST = 20;
+/** Paths that are judged before something else gets its turn. */
+const AT_ONCE = 500;
 
 /** `place.cwd`: the folder, real, at or below `root`. The sentence's end; `undefined`: nothing. */
 export async function startsAt(place: GitPlace, root: string, signal: AbortSignal): Promise<string | undefined> {
@@ -69,10 +72,13 @@ export async function closedIn(
   if (!paths) return UNREADABLE;
   const isHidden = ignoredBelow(root);
   const relativeOf = relativeTo(root, repository.top);
-  return paths.find((name) => {
+  for (const [at, name] of paths.entries()) {
+    // Of a large repository this takes a second.
+    if (at % AT_ONCE === 0) await setImmediate();
     const relative = relativeOf(name);
-    return relative === undefined || isHidden(relative) || !isOpen(relative);
-  });
+    if (relative === undefined || isHidden(relative) || !isOpen(relative)) return name;
+  }
+  return undefined;
 }
 
 /** Of a path below `top`: relative to the root with `/`; undefined where that is outside. */
