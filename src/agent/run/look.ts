@@ -66,6 +66,7 @@ async function understandingOf(
     ...{ shell: shell.grammar.shell, home: shell.grammar.home, parse },
     ...(git && { git: (folder) => gitFacts(git, folder, workspace.root, signal) }),
     ...(workspace.names && { names: workspace.names }),
+    ...(workspace.hides && { hides: workspace.hides }),
     resolve: (path) => workspace.resolve(path),
   });
 }

@@ -9,7 +9,7 @@ import { fold, foldInvisible } from '../../agent/policy/names.ts';
 import { type IgnoreRules, parseIgnore, type Verdict } from './checkpoints/gitignore.ts';
 import { codeOf } from './durable.ts';
 
-const NAME = '.goalwrightignore';
+export const IGNORE_FILE = '.goalwrightignore';
 /** A longer one hides its whole folder. */
 const MOST_BYTES = 256 * 1024;
 
@@ -69,7 +69,7 @@ function saidOf(rules: IgnoreRules, rest: string, folder: () => boolean): Verdic
 }
 
 function readFrame(folder: string): Frame {
-  const text = readText(path.join(folder, NAME));
+  const text = readText(path.join(folder, IGNORE_FILE));
   if (text === undefined) return { exact: NOTHING, folded: NOTHING };
   if (text === UNREADABLE) return { exact: EVERYTHING, folded: EVERYTHING };
   return {

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { MAX_BYTES } from '../../agent/edit/text-file.ts';
 import type { Applied, FileContent, PathFault, ResolvedPath, Workspace } from '../../agent/ports.ts';
 import { codeOf, unless } from './durable.ts';
-import { ignoredBelow } from './ignored.ts';
+import { IGNORE_FILE, ignoredBelow } from './ignored.ts';
 import { defaultLedger, pendingWrites } from './pending-writes.ts';
 import { type Root, resolvePath } from './resolve-path.ts';
+import { repositoriesIn } from './sandbox/repositories.ts';
 import { type WriteOptions, writeFileChange } from './write-file.ts';
 
 export interface WorkspaceOptions {
@@ -31,6 +32,7 @@ export async function nodeWorkspace(
     version,
     list: (real) => list(roots.real, real),
     names: (folder) => names(roots.real, folder),
+    hides: async () => (await repositoriesIn(roots.real, (name) => name === IGNORE_FILE)).found.length > 0,
     apply: (change) =>
       oneAtATime(change.from ?? change.path, () => writeFileChange(change, { pending, ...(onStep && { onStep }) })),
   };

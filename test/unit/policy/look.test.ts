@@ -1,6 +1,6 @@
 /** Commands in a real folder and a real repository: what is really there decides what a pattern and git may show. */
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -130,6 +130,15 @@ describe('git in a repository that was looked at', () => {
     for (const command of ['git diff', 'git status', 'cd src && git log']) expect(await verdict(command)).toBe('ask');
     git('config', '--unset', 'diff.external');
   });
+});
+
+test('a search of whole folders could show what is hidden', async () => {
+  for (const command of ['grep -rn x src', 'grep --recursive x .', 'rg x', 'cat a | grep -ir x'])
+    expect(await judge(command), command).toMatchObject({ verdict: 'ask', reason: expect.stringContaining('hides') });
+  for (const command of ['grep -n x README.md', 'git grep x']) expect(await verdict(command), command).toBe('allow');
+  await rename(path.join(root, '.goalwrightignore'), path.join(top, 'kept'));
+  expect(await verdict('grep -rn x src')).toBe('allow');
+  await rename(path.join(top, 'kept'), path.join(root, '.goalwrightignore'));
 });
 
 test('names alone are no secret', async () => {

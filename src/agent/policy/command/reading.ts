@@ -34,6 +34,10 @@ function readWords(argv: Simple['argv'], isPower: boolean, git: GitFacts | undef
 
 export const isGit = (program: string): boolean => /^git(?:\.exe)?$/i.test(program);
 
+/** It shows whatever files are in a folder. */
+export const isDeep = ({ argv: [name, ...args] }: Simple): boolean =>
+  name.text === 'rg' || (name.text === 'grep' && args.some(({ text }) => /^-[A-Za-z]*r|^--recursive$/.test(text)));
+
 /** What is run under a program that only measures or ends it. */
 export function unwrapped(command: Simple): Simple {
   const [{ text: wrapper }, ...args] = command.argv;

@@ -12,7 +12,7 @@ import { type NamesIn, namesFor } from './glob.ts';
 import { lexicalDoubt } from './lexical.ts';
 import { folderOf, isAbsolute, isHomeFile, pathOf, windowsPathOf, writesOf } from './places.ts';
 import { readPowerShell } from './powershell.ts';
-import { gitFolder, isGit, readCommand, unwrapped } from './reading.ts';
+import { gitFolder, isDeep, isGit, readCommand, unwrapped } from './reading.ts';
 import { readScript, type ShellNode, type Simple, type Word } from './script.ts';
 
 export interface Touch {
@@ -55,6 +55,8 @@ export interface Facts {
   git?(folder: string): Promise<GitFacts>;
   /** Without it, patterns are judged by what they could stand for. */
   readonly names?: NamesIn;
+  /** Some files of the workspace are hidden from every tool. */
+  hides?(): Promise<boolean>;
 }
 
 /** `cwd`: absolute. Never throws. */
@@ -140,7 +142,8 @@ async function walk(commands: readonly Simple[], cwd: string, facts: Facts): Pro
     }
     for (const { word, access } of reading.names) await look(word, from, access === 'names' ? 'name' : 'read');
     const closed = reading.isWhole ? await git?.holds() : undefined;
-    return closed === undefined ? undefined : `git may show ${closed}`;
+    if (closed !== undefined) return `git may show ${closed}`;
+    return isDeep(filled) && (await facts.hides?.()) ? 'it may show what .goalwrightignore hides' : undefined;
   };
   for (const command of commands) {
     const [name, ...args] = command.argv;
