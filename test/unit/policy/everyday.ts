@@ -38,6 +38,13 @@ export const ONLY_LOOK: readonly string[] = [
 
 /** Near to those, and more than a look, or not for certain. */
 export const MORE_THAN_LOOK: readonly string[] = [
+  ...[
+    'git log --format=%G?',
+    "git for-each-ref --format='%(signature)'",
+    'git status -v',
+    'git cat-file blob HEAD:.env',
+  ],
+  ...['GIT status', 'Git status', 'timeout 5 cd src; cat ../x', 'time cd src && ls', 'timeout 5 time -o f ls'],
   // Beside what is everyday of them.
   ...[
     'date -s now',

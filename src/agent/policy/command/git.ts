@@ -44,9 +44,9 @@ interface Subcommand extends Program {
 
 const GIT: Readonly<Record<string, Subcommand>> = {
   status: {
-    short: 'sbvz',
+    short: 'sbz',
     joined: 'u',
-    long: words('short branch long porcelain verbose ahead-behind no-renames show-stash null'),
+    long: words('short branch long porcelain ahead-behind no-renames show-stash null'),
     longJoined: words('porcelain untracked-files ignored'),
     operands: 'names',
   },
@@ -174,6 +174,7 @@ export function readGit(args: readonly Word[], facts: GitFacts | undefined): Und
   if (!program || verb.isPattern) return doubt(`git ${name} may change something`);
   if (program.listsWith && others.some(isOperand) && !others.some(({ text }) => program.listsWith?.includes(text)))
     return doubt(`git ${name} may make what it is given`);
+  if (others.some(({ text }) => /%G|%\(signature/.test(text))) return doubt(`git ${name} may check signatures`);
   const shows = showsOf(name, program, others);
   if (shows === 'differences' && !facts && !PATCH.every((flag) => others.some(({ text }) => text === `--${flag}`)))
     return doubt(`git ${name} may run what the repository names for showing differences`);
@@ -213,7 +214,9 @@ const partsOf = (text: string): readonly string[] =>
 function showsOf(name: string, program: Subcommand, args: readonly Word[]): 'differences' | 'content' | 'names' {
   const given = new Set(args.map(({ text }) => text));
   if (!program.patches)
-    return program.operands === 'pattern-files' || (name === 'cat-file' && given.has('-p')) ? 'content' : 'names';
+    return program.operands === 'pattern-files' || (name === 'cat-file' && !given.has('-t') && !given.has('-s'))
+      ? 'content'
+      : 'names';
   const asksForPatch = [...given].some((text) => /^(?:-p|--patch|-[ULSG].*|--unified.*)$/.test(text));
   // In blame `-s` is about columns.
   const isLimited = name !== 'blame' && (given.has('-s') || LIMITED.some((flag) => given.has(`--${flag}`)));

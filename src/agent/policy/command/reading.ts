@@ -25,7 +25,8 @@ export function readCommand(
 function readWords(argv: Simple['argv'], isPower: boolean, git: GitFacts | undefined): Understood {
   if (isPower) return readCmdlet({ argv, redirects: [], isAside: false }, git);
   const [{ text: program }, ...args] = argv;
-  if (isGit(program)) return readGit(args, git);
+  // In other letters it is another program where these count.
+  if (isGit(program) && !/[A-Z]/.test(program)) return readGit(args, git);
   const special = Object.hasOwn(SPECIAL, program) ? SPECIAL[program] : undefined;
   const known = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
   if (special) return special(args);
@@ -44,7 +45,8 @@ export function unwrapped(command: Simple): Simple {
   const skipped =
     wrapper === 'time' ? 0 : wrapper === 'timeout' && /^\d+(?:\.\d+)?[smh]?$/.test(args[0]?.text ?? '') ? 1 : -1;
   const [name, ...rest] = skipped < 0 ? [] : args.slice(skipped);
-  return name && !name.text.startsWith('-') && !name.isPattern
+  // Nothing but a shell itself can go somewhere.
+  return name && !/^(?:-|(?:cd|pushd)$)/.test(name.text) && !name.isPattern
     ? unwrapped({ ...command, argv: [name, ...rest] })
     : command;
 }
