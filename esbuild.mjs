@@ -8,10 +8,11 @@
  * both the extension and a lazy part import exists twice then: keep no state in one.
  */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
+import { noticesOf } from './scripts/notices.mjs';
 
 const { values: flags } = parseArgs({
   options: { production: { type: 'boolean' }, watch: { type: 'boolean' }, report: { type: 'boolean' } },
@@ -61,7 +62,7 @@ const targets = {
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
     // CommonJS has none; packages ask for it to find files beside them.
-    define: { 'import.meta.url': 'importMetaUrl' },
+    define: { 'import.meta.url': 'importMetaUrl', 'import.meta.dirname': '__dirname' },
     banner: { js: "'use strict'; const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     plugins: [lazyEntries],
   },
@@ -141,5 +142,13 @@ if (flags.watch) {
   // esbuild has printed what is wrong.
   const results = await Promise.all(builds.map((build) => esbuild.build(build).catch(() => undefined)));
   if (results.includes(undefined)) process.exitCode = 1;
-  else if (flags.report) report(results);
+  else {
+    const notices = await noticesOf(
+      root,
+      results.map(({ metafile }) => metafile),
+      ['@vscode/tree-sitter-wasm'],
+    );
+    await writeFile(path.join(root, 'dist/third-party-notices.txt'), notices);
+    if (flags.report) report(results);
+  }
 }

@@ -22,11 +22,18 @@ test('holds the program, its texts and its papers, and nothing else', () => {
   );
   const program = [
     ...['codicon.css', 'codicon.ttf', 'domain-filter.cjs', 'engine.cjs', 'extension.cjs', 'webview.css', 'webview.js'],
+    'third-party-notices.txt',
     ...grammar,
   ].map((name) => `dist/${name}`);
   const papers = ['LICENSE.txt', 'changelog.md', 'package.json', 'readme.md'];
   const texts = files(repository, '{l10n,media}/**').concat('package.nls.json', 'package.nls.zh-cn.json');
   expect(files(installed, '**')).toEqual([...program, ...papers, ...texts].sort());
+});
+
+test('passes on the licences of what is bundled', () => {
+  const notices = readFileSync(path.join(installed, 'dist/third-party-notices.txt'), 'utf8');
+  for (const name of ['openai', 'zod', 'diff', '@vscode/webview-ui-toolkit', '@vscode/tree-sitter-wasm', 'simple-git'])
+    expect(notices, name).toMatch(new RegExp(`^${name} \\d[^\\n]* \\([\\w.-]+\\)\\n\\n.{20}`, 'ms'));
 });
 
 test('is small', () => expect(statSync(vsix).size).toBeLessThanOrEqual(8 * MEGABYTE));
