@@ -1,4 +1,5 @@
 /** What the editor shows in changed files that it did not show before: told to the model with the result of the call. */
+import { asData } from '../policy/frame.ts';
 import type { Proposal, ToolResult } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
 
@@ -34,9 +35,9 @@ export async function withNews(
   return texts.length > 0 ? { ...result, forModel: [result.forModel, ...texts].join('\n') } : result;
 }
 
-const newsText = (path: string, lines: readonly string[]): string =>
-  [
-    `The editor shows new problems in ${path}:`,
-    ...lines.slice(0, MAX_LINES).map((line) => `- ${line}`),
-    ...(lines.length > MAX_LINES ? [`(${lines.length - MAX_LINES} more)`] : []),
-  ].join('\n');
+/** A checker's messages quote the file: they are data. */
+function newsText(path: string, lines: readonly string[]): string {
+  const more = lines.length > MAX_LINES ? `\n(${lines.length - MAX_LINES} more)` : '';
+  const shown = lines.slice(0, MAX_LINES).map((line) => `- ${line}`);
+  return `The editor shows new problems in ${path}:\n${asData(`${shown.join('\n')}${more}`)}`;
+}

@@ -341,7 +341,7 @@ describe('what the editor shows', () => {
     });
     expect(watched).toEqual(['a.txt', 'b.txt', 'c.txt']);
     expect(told(scene, 0)).toEqual([
-      'Wrote a.txt (+1 −1).\nThe editor shows new problems in a.txt:\n- line 1: demo: It is bad.',
+      'Wrote a.txt (+1 −1).\nThe editor shows new problems in a.txt:\n~~~data\n- line 1: demo: It is bad.\n~~~',
       'Wrote b.txt (+1 −1).',
       expect.stringMatching(/^Not changed: .*Reason: No\./),
     ]);
