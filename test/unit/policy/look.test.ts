@@ -1,9 +1,11 @@
 /** Commands in a real folder and a real repository: what is really there decides what a pattern and git may show. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { decide } from '../../../src/agent/policy/decide.ts';
 import type { Ports, ResolvedPath } from '../../../src/agent/ports.ts';
 import { lookAt } from '../../../src/agent/run/look.ts';
@@ -153,4 +155,45 @@ test('names alone are no secret', async () => {
     expect(await verdict(command), command).toBe('allow');
   for (const command of ['ls private', 'ls -la ../outside.txt', 'ls ~/.ssh', 'stat up/outside.txt'])
     expect(await verdict(command), command).not.toBe('allow');
+});
+
+describe('the cases that name what was there before, with it there', () => {
+  const Row = z.object({
+    id: z.string(),
+    area: z.enum(['command', 'git']),
+    input: z.object({ command: z.string(), shell: z.literal('bash'), setup: z.string() }),
+    expect: z.enum(['ask', 'deny']),
+  });
+  const rows = readFileSync(path.join(import.meta.dirname, '../../cases/security-cases.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .flatMap((line) => Row.safeParse(JSON.parse(line)).data ?? []);
+  let before: typeof world;
+  let place = '';
+  beforeEach(async () => {
+    before = world;
+    place = await realpath(await mkdtemp(path.join(tmpdir(), 'look-row-')));
+    const own = path.join(place, 'ws');
+    await mkdir(path.join(own, '.git'), { recursive: true });
+    await writeFile(path.join(own, 'tracked.txt'), 'x\n');
+    const options = { cwd: own, stdio: 'ignore' } as const;
+    execFileSync('git', ['init', '-q'], options);
+    execFileSync('git', ['config', 'user.name', 'a'], options);
+    execFileSync('git', ['config', 'user.email', 'a@b'], options);
+    execFileSync('git', ['add', 'tracked.txt'], options);
+    execFileSync('git', ['commit', '-q', '-m', 'x'], options);
+    world = { shell: nodeShell({}), workspace: await nodeWorkspace(own), git: nodeGit({ root: own }) };
+  });
+  afterEach(async () => {
+    world = before;
+    await rm(place, { recursive: true });
+  });
+  const here = (text: string): string =>
+    text.replace(/\/ws\b/g, path.join(place, 'ws')).replace(/\/outside\b|\/home\/u\b/g, path.join(place, 'out'));
+
+  test('are found', () => expect(rows.length).toBeGreaterThan(20));
+  test.each(rows)('$id', async ({ input: { command, setup } }) => {
+    execFileSync('bash', ['-c', here(setup)], { cwd: path.join(place, 'ws'), stdio: 'ignore' });
+    expect((await judge(here(command))).verdict).not.toBe('allow');
+  });
 });

@@ -1,6 +1,7 @@
 /** Rows of the areas `command` and `git`: a command line, judged as a call of `run` would be. */
 import * as z from 'zod';
 import type { PathFault, ResolvedPath } from '../../ports.ts';
+import type { GitFacts } from '../command/git.ts';
 import type { ShellNode } from '../command/script.ts';
 import { type Facts, type ShellKind, understand } from '../command/understand.ts';
 import { decide } from '../decide.ts';
@@ -14,6 +15,8 @@ const Input = WorldInput.extend({
   cwd: z.string().optional(),
   trusted: z.boolean().default(true),
   isBackground: z.boolean().default(false),
+  /** A shell text that makes the row's world what it is; it is not run. */
+  setup: z.string().default(''),
 });
 
 /** Grammars by their shell; each is loaded once. */
@@ -21,17 +24,21 @@ export type LoadGrammar = (shell: ShellKind) => Promise<(text: string) => ShellN
 
 /**
  * The person of a row trusts the project's own scripts as they are (rows/project.ts); nobody trusts one that is to run on in
- * the background. What the model says of a command's risk is not looked at.
+ * the background. What the model says of a command's risk is not looked at. A repository is plain, unless the row's setup may
+ * have made it another.
  */
 export async function judgeCommandRow(input: unknown, load: LoadGrammar): Promise<Ruling> {
   const parsed = Input.safeParse(input);
   if (!parsed.success) return notUnderstood('command', input);
-  const { command, shell, cwd: from, trusted, isBackground, ...world } = parsed.data;
+  const { command, shell, cwd: from, trusted, isBackground, setup, ...world } = parsed.data;
   const { home, resolve } = worldOf(world);
   const cwd = resolve(from ?? world.workspaceFolders[0] ?? '/ws');
   if ('fault' in cwd) return { decision: 'deny', rule: 'path-spelling', reason: cwd.fault };
   const parse = await load(shell);
-  const facts: Facts = { shell, home, parse, resolve: async (path) => ofAnyKind(resolve(path)) };
+  const facts: Facts = {
+    ...{ shell, home, parse, resolve: async (path) => ofAnyKind(resolve(path)) },
+    git: async () => repositoryOf(setup),
+  };
   const understood = await understand(command, cwd.real, facts);
   const rules = { user: isBackground ? [] : PROJECT_RULES, workspace: [], run: [] };
   return ofVerdict(
@@ -41,6 +48,12 @@ export async function judgeCommandRow(input: unknown, load: LoadGrammar): Promis
     ),
   );
 }
+
+/** A plain repository, unless the setup gives it anything. */
+const repositoryOf = (setup: string): GitFacts => ({
+  ...(/\bgit\b|\bHEAD\b/.test(setup) && { starts: 'what the setup of this row gives it' }),
+  holds: async () => undefined,
+});
 
 /** A row does not say what is a file and what a folder. */
 const ofAnyKind = (path: ResolvedPath | PathFault): ResolvedPath | PathFault =>
