@@ -80,8 +80,8 @@ export interface Workspace {
    * is outside the root, or cannot be read. Absent: patterns are judged by what they could stand for.
    */
   names?(folder: string): Promise<readonly string[] | undefined>;
-  /** Whether a `.goalwrightignore` is in it, as far as a bounded look finds one. Absent: nothing is ever hidden. */
-  hides?(): Promise<boolean>;
+  /** Files of certain names in it, as far as a bounded look finds them; relative to the root. */
+  named?(isWanted: (name: string) => boolean): Promise<readonly string[]>;
   apply(change: FileChange): Promise<Applied>;
 }
 

@@ -3,7 +3,7 @@ import { hashOf } from '../hash.ts';
 import type { GitFacts } from '../policy/command/git.ts';
 import { type Understanding, understand } from '../policy/command/understand.ts';
 import { judgePath } from '../policy/path.ts';
-import type { Git, Ports, ResolvedPath } from '../ports.ts';
+import type { Git, Ports, ResolvedPath, Workspace } from '../ports.ts';
 import type { Looked } from '../tools/tool.ts';
 import { definitionOf } from './definition.ts';
 import type { Engine } from './engine.ts';
@@ -35,10 +35,14 @@ export async function lookAt(
   { network, domains }: { readonly network: boolean; readonly domains?: readonly string[] | undefined },
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Looked> {
-  const [understood, sandbox] = await Promise.all([
-    understandingOf(world, command, cwd, signal),
-    world.shell.sandbox?.(),
-  ]);
+  const sandbox = await world.shell.sandbox?.();
+  const understood = await understandingOf(
+    world,
+    command,
+    cwd,
+    sandbox !== undefined && sandbox.kind !== 'none',
+    signal,
+  );
   const secrets = understood.touches.some(({ path, access }) => judgePath(path, access).rule === 'env-file');
   if (!sandbox || sandbox.kind === 'none') return { understood };
   const { allOrNothing } = sandbox;
@@ -58,6 +62,7 @@ async function understandingOf(
   { shell, workspace, git }: World,
   command: string,
   cwd: ResolvedPath,
+  isConfined: boolean,
   signal: AbortSignal,
 ): Promise<Understanding> {
   const parse = await shell.grammar?.load().catch(() => undefined);
@@ -66,9 +71,20 @@ async function understandingOf(
     ...{ shell: shell.grammar.shell, home: shell.grammar.home, parse },
     ...(git && { git: (folder) => gitFacts(git, folder, workspace.root, signal) }),
     ...(workspace.names && { names: workspace.names }),
-    ...(workspace.hides && { hides: workspace.hides }),
+    closed: () => closedTo(workspace, isConfined),
     resolve: (path) => workspace.resolve(path),
   });
+}
+
+const IGNORE_FILE = '.goalwrightignore';
+
+/** The sandbox covers files of secrets itself. */
+async function closedTo({ named }: Workspace, isConfined: boolean): Promise<string | undefined> {
+  const isEnvironment = (name: string): boolean => judgePath(plainPath('/', name), 'read').rule === 'env-file';
+  const found = (await named?.((name) => name === IGNORE_FILE || (!isConfined && isEnvironment(name)))) ?? [];
+  const [first] = found;
+  if (first === undefined) return undefined;
+  return first.endsWith(IGNORE_FILE) ? `what ${first} hides` : first;
 }
 
 /** The tracked files are judged by their names: git shows them as they were, whatever stands there now. */

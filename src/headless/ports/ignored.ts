@@ -9,7 +9,7 @@ import { fold, foldInvisible } from '../../agent/policy/names.ts';
 import { type IgnoreRules, parseIgnore, type Verdict } from './checkpoints/gitignore.ts';
 import { codeOf } from './durable.ts';
 
-export const IGNORE_FILE = '.goalwrightignore';
+const IGNORE_FILE = '.goalwrightignore';
 /** A longer one hides its whole folder. */
 const MOST_BYTES = 256 * 1024;
 

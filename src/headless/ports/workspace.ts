@@ -5,7 +5,7 @@ import path from 'node:path';
 import { MAX_BYTES } from '../../agent/edit/text-file.ts';
 import type { Applied, FileContent, PathFault, ResolvedPath, Workspace } from '../../agent/ports.ts';
 import { codeOf, unless } from './durable.ts';
-import { IGNORE_FILE, ignoredBelow } from './ignored.ts';
+import { ignoredBelow } from './ignored.ts';
 import { defaultLedger, pendingWrites } from './pending-writes.ts';
 import { type Root, resolvePath } from './resolve-path.ts';
 import { repositoriesIn } from './sandbox/repositories.ts';
@@ -32,7 +32,10 @@ export async function nodeWorkspace(
     version,
     list: (real) => list(roots.real, real),
     names: (folder) => names(roots.real, folder),
-    hides: async () => (await repositoriesIn(roots.real, (name) => name === IGNORE_FILE)).found.length > 0,
+    async named(isWanted) {
+      const { found } = await repositoriesIn(roots.real, isWanted);
+      return found.map((file) => path.relative(roots.real, file).split(path.sep).join('/'));
+    },
     apply: (change) =>
       oneAtATime(change.from ?? change.path, () => writeFileChange(change, { pending, ...(onStep && { onStep }) })),
   };

@@ -38,6 +38,16 @@ export const ONLY_LOOK: readonly string[] = [
 
 /** Near to those, and more than a look, or not for certain. */
 export const MORE_THAN_LOOK: readonly string[] = [
+  ...["find . -exec cat {} ';'", 'find . -exec cat {} + -type f', 'find . -type f -o -name x -exec cat {} +'],
+  ...['find . -not -type f -exec cat {} +', 'find . -follow -type f -exec cat {} +', 'find . -type f -exec rm {} +'],
+  ...['find . -type f -exec cat .env {} +', 'find . -type f -exec sort -o {} +', 'find . -type f -exec cat x{} +'],
+  ...['find . -type f -execdir cat {} +', 'find -L . -type f -exec cat {} +', 'find . -type l -exec cat {} +'],
+  ...['find . -type f -exec cat {}', "find . -type f -exec cat {} ';' -delete", 'find . -type f,l -exec cat {} +'],
+  ...[
+    "find . -type f -exec sed 'w x' {} +",
+    'find . -type f -exec grep -f .env {} +',
+    'find ../x -type f -exec cat {} +',
+  ],
   ...[
     'git log --format=%G?',
     "git for-each-ref --format='%(signature)'",

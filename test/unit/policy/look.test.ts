@@ -134,12 +134,20 @@ describe('git in a repository that was looked at', () => {
   });
 });
 
-test('a search of whole folders could show what is hidden', async () => {
-  for (const command of ['grep -rn x src', 'grep --recursive x .', 'rg x', 'cat a | grep -ir x'])
-    expect(await judge(command), command).toMatchObject({ verdict: 'ask', reason: expect.stringContaining('hides') });
+test('a search of whole folders could show what is hidden, and without a sandbox files of secrets', async () => {
+  const free = world;
+  const confined = { ...world, shell: { ...world.shell, sandbox: async () => ({ kind: 'bubblewrap' }) as const } };
+  const asks = async (command: string, what: string): Promise<void> =>
+    expect(await judge(command), command).toMatchObject({ verdict: 'ask', reason: expect.stringContaining(what) });
+  world = confined;
+  for (const command of ['grep -rn x src', 'grep --recursive x .', 'rg x', 'cat README.md | grep -ir x'])
+    await asks(command, 'hides');
+  await asks('find src -type f -exec grep x {} +', 'hides');
   for (const command of ['grep -n x README.md', 'git grep x']) expect(await verdict(command), command).toBe('allow');
   await rename(path.join(root, '.goalwrightignore'), path.join(top, 'kept'));
   expect(await verdict('grep -rn x src')).toBe('allow');
+  world = free;
+  await asks('grep -rn x src', '.env');
   await rename(path.join(top, 'kept'), path.join(root, '.goalwrightignore'));
 });
 

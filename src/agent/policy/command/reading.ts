@@ -37,7 +37,9 @@ export const isGit = (program: string): boolean => /^git(?:\.exe)?$/i.test(progr
 
 /** It shows whatever files are in a folder. */
 export const isDeep = ({ argv: [name, ...args] }: Simple): boolean =>
-  name.text === 'rg' || (name.text === 'grep' && args.some(({ text }) => /^-[A-Za-z]*r|^--recursive$/.test(text)));
+  name.text === 'rg' ||
+  (name.text === 'find' && args.some(({ text }) => text === '-exec')) ||
+  (name.text === 'grep' && args.some(({ text }) => /^-[A-Za-z]*r|^--recursive$/.test(text)));
 
 /** What is run under a program that only measures or ends it. */
 export function unwrapped(command: Simple): Simple {

@@ -13,7 +13,7 @@ const words = (text: string): readonly string[] => text.split(' ');
 /** Names of files in its place could be flags, or tests of find. */
 const mayBeFlag = (word: Word): boolean => mayBecome(word, /^[-!(),]/);
 
-/** Tests that look; `-exec`, `-delete`, `-fprint` and what is not known ask. */
+/** Tests that look; `-delete`, `-fprint` and what is not known ask. */
 const FIND_TESTS: ReadonlySet<string> = new Set(
   words(
     '-name -iname -path -ipath -wholename -regex -iregex -type -size -maxdepth -mindepth -mtime -mmin -atime -ctime -newer -newermt -perm -user -group -links -printf -regextype',
@@ -35,6 +35,14 @@ const find: Reader = (args) => {
     const { text, isPattern } = rest[at] as Word;
     if (isPattern) return doubt('find is given a pattern that the shell fills in');
     if (FIND_PLAIN.has(text)) continue;
+    if (text === '-exec') {
+      const end = rest.findIndex((word, index) => index > at && /^[;+]$/.test(word.text));
+      const ran = onFiles(rest.slice(0, at), rest.slice(at + 1, end < 0 ? rest.length : end));
+      if (end < 0 || 'doubt' in ran) return 'doubt' in ran ? ran : doubt('-exec of find has no end');
+      names.push(...ran.names);
+      at = end;
+      continue;
+    }
     if (!FIND_TESTS.has(text)) return doubt(`find is given ${text}, of which it is not known that it only looks`);
     const value = rest[++at];
     if (!value || value.isPattern) return doubt(`find is given ${text} without a plain value`);
@@ -42,6 +50,27 @@ const find: Reader = (args) => {
   }
   return { names };
 };
+
+/** Programs that only read, whatever file they are given. */
+const ON_ANY_FILE: ReadonlySet<string> = new Set(
+  words('grep wc cat head tail ls stat file nl du md5sum sha256sum sed'),
+);
+
+/** What find runs on each file: only on regular ones, since a link may lead anywhere. `before`: the tests that come first. */
+function onFiles(before: readonly Word[], [program, ...args]: readonly Word[]): Understood {
+  const tests = before.map(({ text }) => text);
+  const type = tests.indexOf('-type');
+  const isPlain =
+    tests[type + 1] === 'f' &&
+    !['!', '-not'].includes(tests[type - 1] ?? '') &&
+    !tests.some((text) => /^(?:-o|-or|\(|\)|-follow)$/.test(text));
+  if (type < 0 || !isPlain) return doubt('find runs something on what may be links');
+  const known = program && ON_ANY_FILE.has(program.text) && !args.some(({ text }) => /.\{\}|\{\}./.test(text));
+  if (!known) return doubt('find runs something of which it is not known that it only looks');
+  const reading =
+    program.text === 'sed' ? sed(args) : readArguments(program.text, PROGRAMS[program.text] as Program, args);
+  return 'doubt' in reading ? reading : { names: reading.names.filter(({ word }) => word.text !== '{}') };
+}
 
 const sed: Reader = (args) => {
   const flags = args.filter(({ text }) => /^-/.test(text) && text !== '-');

@@ -55,8 +55,8 @@ export interface Facts {
   git?(folder: string): Promise<GitFacts>;
   /** Without it, patterns are judged by what they could stand for. */
   readonly names?: NamesIn;
-  /** Some files of the workspace are hidden from every tool. */
-  hides?(): Promise<boolean>;
+  /** What a search of whole folders could show and must not, if anything; ends a sentence. */
+  closed?(): Promise<string | undefined>;
 }
 
 /** `cwd`: absolute. Never throws. */
@@ -141,9 +141,8 @@ async function walk(commands: readonly Simple[], cwd: string, facts: Facts): Pro
       return reading.doubt;
     }
     for (const { word, access } of reading.names) await look(word, from, access === 'names' ? 'name' : 'read');
-    const closed = reading.isWhole ? await git?.holds() : undefined;
-    if (closed !== undefined) return `git may show ${closed}`;
-    return isDeep(filled) && (await facts.hides?.()) ? 'it may show what .goalwrightignore hides' : undefined;
+    const closed = reading.isWhole ? await git?.holds() : isDeep(filled) ? await facts.closed?.() : undefined;
+    return closed === undefined ? undefined : `it may show ${closed}`;
   };
   for (const command of commands) {
     const [name, ...args] = command.argv;
