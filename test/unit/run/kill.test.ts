@@ -2,7 +2,8 @@
  * A run killed with SIGKILL at the points at which it touches storage, files or processes, in a process of its own, and
  * brought back in this one: no effect twice, none without a yes, no byte lost, and it still reaches its goal.
  *
- *   GOALWRIGHT_KILL=all npm run test:unit -- run/kill        at every point; without it at each fourth, from one the seed chooses
+ *   GOALWRIGHT_KILL=all npm run test:unit -- run/kill        at every point; without it at each fourth (of the long ones each eighth),
+ *                                                           from one the seed chooses
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -29,7 +30,8 @@ const COMPILED = path.join(tmpdir(), 'goalwright-kill-compiled');
 /** Children at the same time. */
 const AT_ONCE = 2;
 /** From one point at which a run is killed to the next. */
-const STRIDE = process.env.GOALWRIGHT_KILL === 'all' ? 1 : 4;
+const strideOf = (name: KillName): number =>
+  process.env.GOALWRIGHT_KILL === 'all' ? 1 : name === 'plan' || name === 'compaction' ? 8 : 4;
 
 const Effects = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('edit'), path: z.string(), after: z.string() }),
@@ -194,9 +196,10 @@ describe.each(cases)('killed while it is at %s', (name, shows) => {
   afterAll(() => server.close());
 
   test(shows, { timeout: 600_000 }, async () => {
-    let at = SEED % STRIDE;
-    for (let alive = false; !alive; at += AT_ONCE * STRIDE) {
-      const ways = Array.from({ length: AT_ONCE }, (_, index) => at + index * STRIDE);
+    const stride = strideOf(name);
+    let at = SEED % stride;
+    for (let alive = false; !alive; at += AT_ONCE * stride) {
+      const ways = Array.from({ length: AT_ONCE }, (_, index) => at + index * stride);
       const codes = await Promise.all(
         ways.map((way) =>
           killed(name, way, server.baseUrl).catch((error: unknown) => {
