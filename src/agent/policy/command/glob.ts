@@ -29,14 +29,20 @@ export async function namesFor(text: string, folder: string, namesIn: NamesIn): 
     }
     found = next;
   }
-  return found.map((name) => name.slice(0, -1));
+  // Where there is none, or it is no pattern after all, the word stays as it is.
+  return [...found.map((name) => name.slice(0, -1)), text];
 }
 
-/** Of one name: a dot at its beginning is met by a dot alone. */
+/** A bracket whose end is certain: in others shells know classes and escapes. */
+const BRACKET = /\[[!^]?[\w-]+\]/g;
+
+/** Of one name: a dot at its beginning is met by a dot alone. A letter may be several signs to a shell, so each counts as one or none. */
 function testOf(part: string): RegExp {
-  const source = part.replace(/\[[!^]?\]?[^\]]*\]|[*?]|[.+^${}()|[\]\\]/g, (one) => {
+  const isPlain = !/[[\]]/.test(part.replace(BRACKET, ''));
+  const known = isPlain ? part : `${part.slice(0, part.search(/[[\]]/))}*`;
+  const source = known.replace(/\[[!^]?[\w-]+\]|[*?]|[.+^${}()|[\]\\]/g, (one) => {
     if (one === '*') return '.*';
-    return one === '?' || one.length > 1 ? '.' : `\\${one}`;
+    return one === '?' || one.length > 1 ? '.?' : `\\${one}`;
   });
-  return new RegExp(`^${/^[*?[]/.test(part) ? '(?!\\.)' : ''}${source}$`, 's');
+  return new RegExp(`^${/^[*?[]/.test(part) ? '(?!\\.)' : ''}${source}$`, 'su');
 }

@@ -18,7 +18,7 @@ export interface Word {
   readonly text: string;
   /** The shell puts file names in its place. */
   readonly isPattern: boolean;
-  /** These names, where it is known; where there are none, it stays as it is. */
+  /** These names, where they are known, and the word itself, which stays as it is where there are none. */
   readonly matches?: readonly string[];
 }
 
