@@ -38,6 +38,7 @@ export const ONLY_LOOK: readonly string[] = [
 
 /** Near to those, and more than a look, or not for certain. */
 export const MORE_THAN_LOOK: readonly string[] = [
+  ...['cat < *.txt', 'cd s*c && ls', 'ls -RL', 'tree -l', 'find . -follow -name x'],
   ...["find . -exec cat {} ';'", 'find . -exec cat {} + -type f', 'find . -type f -o -name x -exec cat {} +'],
   ...['find . -not -type f -exec cat {} +', 'find . -follow -type f -exec cat {} +', 'find . -type f -exec rm {} +'],
   ...['find . -type f -exec cat .env {} +', 'find . -type f -exec sort -o {} +', 'find . -type f -exec cat x{} +'],

@@ -61,7 +61,20 @@ describe('patterns', () => {
 
   test.each([
     // A match leads outside, may hold secrets, is hidden, or is a flag.
-    ...['cat *.txt', 'cat l*', 'cat l?nk.txt', 'cat [[:alpha:]]ink.txt', 'cat [l\\]]ink.txt', 'cat [!a]ink.txt', 'cat [a-z]*.txt', 'head */outside.txt', 'cat .e*', 'cat .*/*'],
+    ...[
+      'cat *.txt',
+      'cat l*',
+      'cat l?nk.txt',
+      'wc -l < l*.txt',
+      'cd s*c && ls',
+      'cat [[:alpha:]]ink.txt',
+      'cat [l\\]]ink.txt',
+      'cat [!a]ink.txt',
+      'cat [a-z]*.txt',
+      'head */outside.txt',
+      'cat .e*',
+      'cat .*/*',
+    ],
     ...['cat private/*', 'cat pri*/y.txt', 'cd odd && sort *', 'cd odd && grep x *', 'sort odd/../*'],
     ...['cat up/*.txt', 'cat */ws/README.md', 'uniq src/*', 'grep * README.md', 'cat ~*', 'cat $HOME/*'],
   ])('%s does not pass', async (command) => expect(await verdict(command)).not.toBe('allow'));

@@ -2,12 +2,14 @@
 import { cmdletName } from './cmdlets.ts';
 import type { Simple, Word } from './script.ts';
 
-/** Where `cd` and `pushd` lead; without an operand, or with `-`, that is not known. */
+/** Where `cd` and `pushd` lead; without an operand, with `-` or with a pattern, that is not known. */
 export function folderOf({ argv: [name, ...args] }: Simple, isPower: boolean): Word | undefined {
   const moves = isPower ? /^(?:set-location|pushd|push-location)$/ : /^(?:cd|pushd)$/;
   if (!moves.test(isPower ? cmdletName(name.text) : name.text)) return undefined;
   const [to] = args.filter(({ text }) => text !== '--');
-  return to && !to.text.startsWith('-') && args.length === 1 ? to : { text: '$OLDPWD', isPattern: false };
+  return to && !to.text.startsWith('-') && !to.isPattern && args.length === 1
+    ? to
+    : { text: '$OLDPWD', isPattern: false };
 }
 
 /** Words of a program that writes: each may be its target. */

@@ -48,9 +48,10 @@ const words = (text: string): readonly string[] => text.split(' ');
 /** `-v`, or `-V`, where it asks for the version: elsewhere it makes a program talk while it runs what comes in. */
 const version = (flag = ''): Program => ({ operands: 'none', short: flag, long: ['version', 'help'], onlyAlone: true });
 
+/** None of them may follow links below what it is given: `-L` of ls and rg, `-l` of tree, `-R` of grep, `-r` of diff. */
 export const PROGRAMS: Readonly<Record<string, Program>> = {
   ls: {
-    short: 'aAlhtrSR1dFinsgGopkBcuxmXCUqQLH',
+    short: 'aAlhtrSR1dFinsgGopkBcuxmXCUqQ',
     long: words(
       'all almost-all human-readable recursive reverse directory classify inode size numeric-uid-gid no-group',
     ),
@@ -59,7 +60,7 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
     operands: 'names',
     hasHarmlessFlags: true,
   },
-  tree: { short: 'adfilshDrtvpugn', alone: 'LIP', long: words('dirsfirst noreport prune'), operands: 'names' },
+  tree: { short: 'adfishDrtvpugn', alone: 'LIP', long: words('dirsfirst noreport prune'), operands: 'names' },
   pwd: { short: 'LP', operands: 'none' },
   true: { operands: 'none' },
   false: { operands: 'none' },
@@ -145,7 +146,6 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   sha256sum: { operands: 'files' },
   sha512sum: { operands: 'files' },
   strings: { short: 'a', valued: 'n', operands: 'files' },
-  // None of them may follow links: -R of grep, -L of rg, -r of diff.
   grep: {
     short: 'rnilLcvwxoqshHEFGPazbTUu',
     valued: 'eABCm',

@@ -21,7 +21,7 @@ const FIND_TESTS: ReadonlySet<string> = new Set(
 );
 const FIND_PLAIN: ReadonlySet<string> = new Set(
   words(
-    '-print -print0 -not ! -o -or -a -and ( ) -empty -readable -executable -prune -depth -xdev -mount -follow -quit -true -false -ls',
+    '-print -print0 -not ! -o -or -a -and ( ) -empty -readable -executable -prune -depth -xdev -mount -quit -true -false -ls',
   ),
 );
 
@@ -63,7 +63,7 @@ function onFiles(before: readonly Word[], [program, ...args]: readonly Word[]): 
   const isPlain =
     tests[type + 1] === 'f' &&
     !['!', '-not'].includes(tests[type - 1] ?? '') &&
-    !tests.some((text) => /^(?:-o|-or|\(|\)|-follow)$/.test(text));
+    !tests.some((text) => /^(?:-o|-or|\(|\))$/.test(text));
   if (type < 0 || !isPlain) return doubt('find runs something on what may be links');
   const known = program && ON_ANY_FILE.has(program.text) && !args.some(({ text }) => /.\{\}|\{\}./.test(text));
   if (!known) return doubt('find runs something of which it is not known that it only looks');

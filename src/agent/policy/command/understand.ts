@@ -72,7 +72,7 @@ export async function understand(text: string, cwd: string, facts: Facts): Promi
   const doubts = [...script.doubts, ...(isPower ? [] : misread(joined, script.commands.length))];
   // In single quotes, and in a here-document, the shell keeps what it joins elsewhere.
   if (joined !== text && /['<#]/.test(text)) doubts.push('a line goes on in the next one');
-  const commands = script.commands.map(unwrapped);
+  const commands = isPower ? script.commands : script.commands.map(unwrapped);
   const known = isPower ? commands.map(inOtherWords) : commands;
   const walked = await walk(commands, cwd, facts);
   doubts.push(...walked.doubts);
@@ -162,7 +162,9 @@ async function walk(commands: readonly Simple[], cwd: string, facts: Facts): Pro
           rule: 'home-configuration',
           reason: `It would overwrite ${target.text}, which other programs are run by.`,
         });
-      await look(target, here, access);
+      const filled = isPower ? target : await fillIn(target, here, facts);
+      if (filled.isPattern && !filled.matches) doubts.push(`what ${target.text} stands for is not known`);
+      await look(filled, here, access);
     }
   }
   return { parts, doubts, denials, touches };
@@ -173,18 +175,17 @@ const isBack = (path: string, isLinked: boolean): boolean =>
   /(?:^|\/)(?!\.{1,2}\/)[^/]+\/(?:\.\/)*\.\.(?:\/|$)/.test(path) || (isLinked && /^\.\.(?:\/|$)/.test(path));
 
 /** Patterns with what they stand for. Git fills in its own. */
-async function filledIn(command: Simple, folder: string, { names, shell }: Facts): Promise<Simple> {
+async function filledIn(command: Simple, folder: string, facts: Facts): Promise<Simple> {
   const [name, ...args] = command.argv;
-  if (!names || isGit(name.text)) return command;
-  const filled = await Promise.all(
-    args.map(async (word): Promise<Word> => {
-      // In zsh two stars are any number of folders.
-      const isKnown = word.isPattern && !/^~/.test(word.text) && !(shell === 'zsh' && word.text.includes('**'));
-      const matches = isKnown ? await namesFor(word.text, folder, names) : undefined;
-      return { ...word, ...(matches && { matches }) };
-    }),
-  );
-  return { ...command, argv: [name, ...filled] };
+  if (isGit(name.text)) return command;
+  return { ...command, argv: [name, ...(await Promise.all(args.map((word) => fillIn(word, folder, facts))))] };
+}
+
+async function fillIn(word: Word, folder: string, { names, shell }: Facts): Promise<Word> {
+  // In zsh two stars are any number of folders.
+  const isKnown = names && word.isPattern && !/^~/.test(word.text) && !(shell === 'zsh' && word.text.includes('**'));
+  const matches = isKnown ? await namesFor(word.text, folder, names) : undefined;
+  return { ...word, ...(matches && { matches }) };
 }
 
 const unread = (doubt: string, denied: Denial | undefined): Understanding => ({
