@@ -38,6 +38,7 @@ await esbuild.build({
   platform: 'node',
   target: 'node22',
   format: 'cjs',
+  define: { 'import.meta.dirname': '__dirname' },
   sourcemap: 'inline',
   external: ['vscode', 'mocha'],
   logLevel: 'warning',
