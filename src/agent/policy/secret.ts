@@ -10,6 +10,7 @@
  */
 import { hashOf } from '../hash.ts';
 import type { Redact } from '../ports.ts';
+import { withoutKeyLines } from './key-lines.ts';
 
 /** With a group, only what it holds is the secret. */
 const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
@@ -17,6 +18,11 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   [
     'private-key',
     /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\{1,3}[nr]){1,8}[A-Za-z0-9+/=]{4}(?:(?!-----)[A-Za-z0-9+/=\s:,-]|\\{1,3}[nr])*(?:-----END [A-Z0-9 ]{0,60}-----)?/g,
+  ],
+  // The same in base64, as cluster and CI settings hold it.
+  [
+    'private-key',
+    /LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFUR|BPUEVOU1NI|BFQyBQUklWQVRF|BFTkNSWVBURU|BEU0EgUFJJVkFUR)[A-Za-z0-9+/=]{20,}/g,
   ],
   ['github', /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{22,255})/g],
   ['gitlab', /(?<![\w-])gl(?:pat|ptt|dt|rt|soat|cbt|ft|agent|imt)-[\w-]{20,255}/g],
@@ -83,6 +89,16 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
     /(?<=\b(?:set-)?cookie["']?: {0,2}["']?[^\n;=]{0,60}(?:sess|auth|token|sid)[\w.-]{0,40}=)[\w%.~+/=-]{16,4000}/gi,
   ],
   ['password', /(?<=\bcurl\b[^\n|;]{0,200}\s(?:-u|--user)[ =]?["']?[\w.@+-]{1,80}:)[^\s"'$`«]{3,128}/g],
+  [
+    'authorization',
+    /(?<="auth"\s{0,4}:\s{0,4}")(?=[^"]{0,200}[A-Z])(?=[^"]{0,200}[a-z])[A-Za-z0-9+/]{16,2000}={0,2}(?=")/g,
+  ],
+  ['authorization', /(?<=\bhttps?:\/\/)(?=[^@\s]{0,200}\d)[A-Za-z0-9_-]{20,255}(?=@)/g],
+  [
+    'authorization',
+    /(?<=\s--(?:[a-z]{1,20}-){0,3}(?:token|password|passwd|secret|api-?key)[= ]["']?)(?=[^\s]{0,200}\d)(?=[^\s]{0,200}[A-Za-z])[\w.~+/=!%^-]{16,4000}/g,
+  ],
+  ['password', /(?<=<(?:password|passwd|secret|token|api-?key)>)(?=[^<]{0,200}\d)[^<>\s$«{}]{8,255}(?=<\/)/gi],
   ['password', /(?<=\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,200}\s{1,4}password\s{1,4})\S{3,255}/g],
   [
     'password',
@@ -141,6 +157,9 @@ function isSecretValue(name: string, value: string, quoted: boolean): boolean {
 export const secretNamed = (kind: string, secret: string): string =>
   `«secret:${kind}:${hashOf(secret.replace(/\\+[nr]|\s+/g, '')).slice(0, 4)}»`;
 
+/** What stands for a secret is none. */
+const NAMED = /«secret:/;
+
 export type { Redact };
 
 /** By shapes and names alone. What the workspace makes a secret beyond that: known-secrets.ts. */
@@ -150,14 +169,18 @@ export const redactSecrets: Redact = (text, found = () => undefined) => {
     found(name, secret);
     return name;
   };
-  const shaped = SHAPES.reduce((now, [kind, shape]) => now.replace(shape, (secret) => named(kind, secret)), text);
+  const whole = SHAPES.reduce(
+    (now, [kind, shape]) => now.replace(shape, (secret) => (NAMED.test(secret) ? secret : named(kind, secret))),
+    text,
+  );
+  const shaped = withoutKeyLines(whole, (body) => named('private-key', body));
   const parts: string[] = [];
   let done = 0;
   /** Where the last value looked at ends: what is in it is not looked at again. */
   let seen = 0;
   for (const assigned of shaped.matchAll(ASSIGNED)) {
-    const [whole, name = '', quote] = assigned;
-    const at = assigned.index + whole.length;
+    const [before, name = '', quote] = assigned;
+    const at = assigned.index + before.length;
     if (at < seen || !isSecretName(name)) continue;
     VALUE.lastIndex = at;
     const [value = ''] = VALUE.exec(shaped) ?? [];
