@@ -70,13 +70,19 @@ function isRoutine(path: string, a: WatchedFile | undefined, b: WatchedFile | un
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-/** Without the sections that say what a branch follows; one with any other line in it stays. */
-export const withoutBranches = (config: string): string =>
-  config
+/** Without the sections that say which branch of a known remote a branch follows; one with any other line in it stays. */
+export function withoutBranches(config: string): string {
+  const remotes = new Set([...config.matchAll(/^\[remote "([^"\\\n]*)"\]/gm)].map(([, name]) => name));
+  const isKnown = (section: string): boolean =>
+    [...section.matchAll(/^[ \t]*(?:push)?remote[ \t]*=[ \t]*(.*?)[ \t]*$/gim)].every(
+      ([, remote = '']) => remote === '.' || remotes.has(remote),
+    );
+  return config
     .split(/^(?=\[)/m)
-    .filter((section) => !BRANCH.test(section))
+    .filter((section) => !(BRANCH.test(section) && isKnown(section)))
     .join('')
     .trimEnd();
+}
 const BRANCH =
   /^\[branch "[^"\\\n]*"\][ \t]*\n(?:[ \t]*(?:(?:remote|merge|rebase|pushRemote|description|vscode-merge-base|github-pr-owner-number)[ \t]*=[ \t]*[^\\\n]*)?(?:\n|$))*$/i;
 

@@ -52,7 +52,7 @@ export function dataFindings(text: string): readonly Finding[] {
     ...hidden.map((sentence) => shown('hidden-characters', sentence.replace(/^Adds/, 'Holds'))),
     ...(head.includes('\0') ? [shown('binary', 'Holds NUL: this is no text.')] : []),
     ...(hasMarkers(head)
-      ? [shown('role-markers', 'Holds marks by which models tell who speaks: they are escaped.')]
+      ? [shown('role-markers', 'Holds marks by which models tell who speaks: they count for nothing.')]
       : []),
     ...instructionsIn(head),
   ];

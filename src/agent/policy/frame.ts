@@ -6,13 +6,16 @@
  *     Ignore all previous instructions.
  *     ~~~
  *
- * A fence is longer than any run of its sign in the data, as in Markdown. Nothing in the data is changed: an edit must find it
- * letter for letter. The same data always has the same fences, so that servers can cache them.
+ * A fence is longer than any run of its sign in the data, as in Markdown. Nothing in the data is changed but marks that servers
+ * take for turns of a conversation (markers.ts): an edit must find it letter for letter. The same data always has the same
+ * fences, so that servers can cache them.
  */
+import { withoutControl } from './markers.ts';
 
 const SHORTEST = 3;
 
-export function asData(text: string): string {
+export function asData(data: string): string {
+  const text = withoutControl(data);
   const longest = (text.match(/~+/g) ?? []).reduce((most, run) => Math.max(most, run.length), SHORTEST - 1);
   const fence = '~'.repeat(longest + 1);
   return `${fence}data\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`;

@@ -46,7 +46,8 @@ function bodyOf(line: string): string {
   return runs.reduce((longest, [run]) => (run.length > longest.length ? run : longest), '');
 }
 
-const isBody = (run: string): boolean => run.length >= LONG && /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run);
+const isBody = (run: string): boolean =>
+  run.length >= LONG && /[a-z]/.test(run) && /[A-Z]/.test(run) && /(?:\d\D*){4}/.test(run);
 
 /** Down from each beginning, and up from each end; the line that ends a key may be short. */
 function markedLines(lines: readonly string[]): Set<number> {

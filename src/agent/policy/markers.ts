@@ -23,3 +23,14 @@ export const hasMarkers = (text: string): boolean => text.search(MARKERS) >= 0;
 
 /** The text with the first sign of each mark escaped; nothing else changes. */
 export const withoutMarkers = (text: string): string => text.replace(MARKERS, (mark) => `\\${mark}`);
+
+/** Those that servers turn into tokens of their own, wherever they stand: there a fence means nothing. */
+const CONTROL = /<\|[a-z_]{2,40}\|>|<(?:start|end)_of_turn>|\[\/?INST\]|<<\/?SYS>>/gi;
+const ESCAPED = new RegExp(`\\\\(${CONTROL.source})`, 'gi');
+
+/** As data for a model. */
+export const withoutControl = (text: string): string => text.replace(CONTROL, (mark) => `\\${mark}`);
+
+/** What the model read of a file in that form, as the file has it. */
+export const withControl = (text: string, file: string): string =>
+  file.search(CONTROL) >= 0 && file.search(ESCAPED) < 0 ? text.replace(ESCAPED, (_, mark: string) => mark) : text;

@@ -3,6 +3,7 @@
  * the very file that holds it carries the name back. Nothing is kept for that: the file is looked at again, so that it works
  * after a reload as well, and no secret is stored anywhere else. A name that the file does not explain is never written.
  */
+import { withControl } from './markers.ts';
 import { type Redact, redactSecrets, secretsIn } from './secret.ts';
 
 /** Turns names in texts of an edit into the secrets of one file. */
@@ -25,7 +26,8 @@ export function resolverOf(file: string, redact: Redact = redactSecrets): Resolv
     secret === undefined || literal.has(name) ? [] : [[name, secret] as const],
   );
   return {
-    resolve: (text) => known.reduce((now, [name, secret]) => now.replaceAll(name, () => secret), text),
+    resolve: (text) =>
+      known.reduce((now, [name, secret]) => now.replaceAll(name, () => secret), withControl(text, file)),
     unknown: (text) => secretsIn(text).filter((name) => !literal.has(name) && !known.some(([one]) => one === name)),
   };
 }

@@ -1,4 +1,5 @@
 /** Keeps the beginning and the end of a long text, in lines, and counts what it left out between them. */
+import { withoutFirstToken, withoutLastToken } from './whole-tokens.ts';
 
 export interface BoundedText {
   /** `dropped`: characters of the line that were not even kept to be passed on. */
@@ -72,8 +73,9 @@ function narrow(line: string, dropped: number): { readonly line: string; readonl
   const strange = line.match(/[\0\ufffd]/g)?.length ?? 0;
   if (line.includes('\0') || (strange > 8 && strange * 5 > line.length))
     return { line: `[binary data, ${length} characters]`, cut: length };
-  const cut = length - WIDE;
-  if (cut <= 0) return { line, cut: 0 };
+  if (length <= WIDE) return { line, cut: 0 };
   const [head, tail] = dropped > 0 ? [line.slice(0, WIDE), ''] : [line.slice(0, WIDE / 2), line.slice(-WIDE / 2)];
-  return { line: `${head} [… ${cut} characters …] ${tail}`.trimEnd(), cut };
+  const [before, behind] = [withoutLastToken(head), withoutFirstToken(tail)];
+  const cut = length - before.length - behind.length;
+  return { line: `${before} [… ${cut} characters …] ${behind}`.trimEnd(), cut };
 }

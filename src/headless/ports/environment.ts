@@ -76,4 +76,4 @@ function cleanPath(value: string, platform: NodeJS.Platform): string {
 }
 
 /** A proxy's address may hold a name and a password. */
-const carriesLogin = (value: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/[^/]*@/i.test(value);
+const carriesLogin = (value: string): boolean => /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/\s]*@/i.test(value);

@@ -2,6 +2,7 @@
 import type { JobOutput } from '../../agent/ports.ts';
 import type { OutputLog } from './output-log.ts';
 import { renderedOutput } from './rendered-output.ts';
+import { withoutFirstToken } from './whole-tokens.ts';
 
 /** Bytes shown at once; of more, the beginning and (errors stand there) the larger end. */
 const WHOLE = 32 * 1024;
@@ -10,6 +11,8 @@ const TAIL = 24 * 1024;
 /** Rendering may lengthen nothing; this bounds what one line can become. */
 const BOUNDS = { head: WHOLE, tail: WHOLE } as const;
 const LF = 0x0a;
+/** Bytes in front of a page that tell whether it begins within a token. */
+const BEFORE = 255;
 
 /** From a place on, as much as is shown at once. */
 export async function pageOf(log: OutputLog, from: number): Promise<Omit<JobOutput, 'job'>> {
@@ -17,7 +20,10 @@ export async function pageOf(log: OutputLog, from: number): Promise<Omit<JobOutp
   const bytes = await log.read(begin, begin + WHOLE);
   const shown = begin + bytes.length < log.kept ? beforeLastLine(bytes) : bytes;
   const to = begin + shown.length;
-  return { from: begin, to, text: rendered(shown), omitted: { bytes: 0, at: to } };
+  const text = rendered(shown);
+  const before = (await log.read(Math.max(0, begin - BEFORE), begin)).toString('latin1');
+  const isWithin = /[\w.+/=-]$/.test(before);
+  return { from: begin, to, text: isWithin ? withoutFirstToken(text, before) : text, omitted: { bytes: 0, at: to } };
 }
 
 /** All from a place on: whole, or its beginning and its end. */

@@ -9,6 +9,7 @@ import type { Search, SearchHit } from '../../agent/ports.ts';
 import { ignoredBelow } from './ignored.ts';
 import type { LongLine } from './lines.ts';
 import { type Place, type RipgrepProgram, ripgrep } from './ripgrep-process.ts';
+import { withoutFirstToken, withoutLastToken } from './whole-tokens.ts';
 
 export interface RipgrepOptions extends RipgrepProgram {
   /** Real path of the run's root: results are relative to it. */
@@ -149,5 +150,7 @@ function around(lines: string, start: number): string {
   if (text.length <= TEXT_LIMIT) return text;
   const match = Buffer.from(lines).subarray(0, start).toString().length;
   const from = Math.max(0, Math.min(match - TEXT_LIMIT / 4, text.length - TEXT_LIMIT));
-  return `${from > 0 ? '…' : ''}${text.slice(from, from + TEXT_LIMIT)}${from + TEXT_LIMIT < text.length ? '…' : ''}`;
+  const shown = text.slice(from, from + TEXT_LIMIT);
+  const begun = from > 0 ? `…${withoutFirstToken(shown)}` : shown;
+  return from + TEXT_LIMIT < text.length ? `${withoutLastToken(begun)}…` : begun;
 }

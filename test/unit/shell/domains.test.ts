@@ -31,6 +31,9 @@ describe('the list', () => {
   ] as const)('%s:%i of %j: %s', (host, port, list, does) => expect(passes(host, port, [list])).toBe(does));
 
   test('of several that are in use, each must name the host', () => {
+    expect(passes('a.org', 443, [])).toBe(false);
+    for (const host of ['a.org#.b.org', 'a.org/x', 'a.org?x.b.org', 'x@a.org', 'a.org\\x'])
+      expect(passes(host, 443, [['a.org']]), host).toBe(false);
     expect(passes('a.org', 443, [['a.org'], ['a.org', 'b.org']])).toBe(true);
     expect(passes('b.org', 443, [['a.org'], ['a.org', 'b.org']])).toBe(false);
   });

@@ -116,10 +116,12 @@ test('not told: commits, branches and what they follow, samples of hooks, other 
 });
 
 test('a section on a branch is routine only when all of it is', () => {
-  const base = '[core]\n\tbare = false\n';
+  const base = '[core]\n\tbare = false\n[remote "origin"]\n\turl = u\n[remote "x"]\n\turl = u\n';
   expect(withoutBranches(`${base}[branch "a"]\n\tremote = origin\n\tmerge = refs/heads/a\n`)).toBe(base.trimEnd());
   for (const odd of ['[branch "a"]\n\tremote = x\\\n\ty\n', '[branch "a"] x = y\n', '[branch "a"]\n\tother = 1\n'])
     expect(withoutBranches(base + odd)).toBe((base + odd).trimEnd());
+  const foreign = '[branch "a"]\n\tremote = https://evil.example/x.git\n';
+  expect(withoutBranches(base + foreign)).toContain('evil');
   expect(withoutBranches(`${base}[branch "a"]\n\tremote = x\n[core]\n\tpager = y\n`)).toContain('pager');
 });
 

@@ -168,7 +168,7 @@ test('abort and the time limit end the search', async () => {
     forModel: 'Nothing was searched: stopped',
   });
   const query = {
-    pattern: 'x',
+    pattern: 'nowhere',
     literal: false,
     ignoreCase: false,
     path: ws.root,
@@ -176,7 +176,7 @@ test('abort and the time limit end the search', async () => {
     exclude: [],
     limit: 1,
   };
-  await ws.write({ big: lines(200_000) });
+  await ws.write({ big: lines(1_000_000) });
   const hurried = ripgrepSearch({ root: ws.root, rgPath: await findRipgrep(), timeoutMs: 0 });
   expect(await hurried.grep(query, quiet)).toEqual({
     fault: 'The search took longer than 0 s: name a folder or a glob.',

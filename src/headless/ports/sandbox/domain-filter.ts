@@ -18,6 +18,23 @@ export interface Lease extends DomainFilter {
   release(): Promise<void>;
 }
 
+/**
+ * Where no listed name may lead (a name of the public internet can be made to resolve to the person's own network), beside
+ * this machine and what hands out a machine's credentials, which the proxy knows. IANA's special-purpose registries.
+ */
+const NOT_PUBLIC: readonly string[] = [
+  ...[
+    '10.0.0.0/8',
+    '100.64.0.0/10',
+    '172.16.0.0/12',
+    '192.168.0.0/16',
+    '192.0.0.0/24',
+    '192.0.2.0/24',
+    '192.88.99.0/24',
+  ],
+  ...['198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '240.0.0.0/4', 'fc00::/7', 'fec0::/10', '2001:db8::/32'],
+];
+
 /** Of the commands that run now. */
 const lists = new Set<readonly string[]>();
 let opened: Promise<DomainFilter> | undefined;
@@ -48,7 +65,7 @@ export async function filterDomains(domains: readonly string[], ripgrep: string)
 async function open(ripgrep: string): Promise<DomainFilter> {
   await SandboxManager.initialize(
     {
-      network: { allowedDomains: [], deniedDomains: [] },
+      network: { allowedDomains: [], deniedDomains: [], deniedResolvedAddresses: [...NOT_PUBLIC] },
       // Only the proxy is used: what confines files and processes is ours.
       filesystem: { denyRead: [], allowWrite: [], denyWrite: [] },
       seccomp: { argv0: 'unused' },
@@ -66,8 +83,11 @@ async function open(ripgrep: string): Promise<DomainFilter> {
 /** Judged as an address that is asked for. The proxy knows no scheme: where the port does not tell it, either will do. */
 export function passes(host: string, port: number | undefined, all: Iterable<readonly string[]> = lists): boolean {
   const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  const given = [...all];
+  // No list: no command is there that could ask.
+  if (given.length === 0 || /[^\w.:[\]-]/.test(name)) return false;
   const schemes = port === 80 ? ['http'] : port === 443 || port === undefined ? ['https'] : ['https', 'http'];
-  return [...all].every((list) =>
+  return given.every((list) =>
     schemes.some((scheme) => judgeUrl(`${scheme}://${name}:${port ?? 443}/`, list).verdict === 'allow'),
   );
 }
