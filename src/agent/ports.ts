@@ -299,9 +299,14 @@ export interface Git {
   starts(folder: string, signal: AbortSignal): Promise<string | undefined>;
   /**
    * A file that the same repository tracks and that may not be shown, by its path from the top: one outside the root, one that
-   * a `.goalwrightignore` hides, or one that is not open. `isOpen`: of a path relative to the root. `undefined`: there is none.
+   * a `.goalwrightignore` hides, or one that is not open. `isOpen`: of a path relative to the root. `past`: also one that any
+   * branch, tag or stash ever held; a history too long to look through counts. `undefined`: there is none.
    */
-  holds(folder: string, isOpen: (relative: string) => boolean, signal: AbortSignal): Promise<string | undefined>;
+  holds(
+    folder: string,
+    which: { readonly isOpen: (relative: string) => boolean; readonly past: boolean },
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
 }
 
 /** Rules that are kept outside the run; read anew before each decision. */

@@ -91,7 +91,7 @@ async function closedTo({ named }: Workspace, isConfined: boolean): Promise<stri
 async function gitFacts(git: Git, folder: string, root: string, signal: AbortSignal): Promise<GitFacts> {
   const isOpen = (relative: string): boolean => judgePath(plainPath(root, relative), 'read').verdict === 'allow';
   const starts = await git.starts(folder, signal);
-  return { ...(starts !== undefined && { starts }), holds: () => git.holds(folder, isOpen, signal) };
+  return { ...(starts !== undefined && { starts }), holds: (past) => git.holds(folder, { isOpen, past }, signal) };
 }
 
 const plainPath = (root: string, relative: string): ResolvedPath => ({

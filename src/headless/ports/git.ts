@@ -70,9 +70,9 @@ export function nodeGit({ root, own = process.env, timeoutMs = TIMEOUT_MS }: Git
       // Without git no command of it does anything.
       return 'none' in place ? undefined : startsAt({ ...place, cwd: folder }, root, signal);
     },
-    async holds(folder, isOpen, signal) {
+    async holds(folder, which, signal) {
       const place = await placed();
-      return 'none' in place ? undefined : closedIn({ ...place, cwd: folder }, root, isOpen, signal);
+      return 'none' in place ? undefined : closedIn({ ...place, cwd: folder }, root, which, signal);
     },
   };
 }

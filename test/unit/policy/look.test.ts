@@ -132,6 +132,21 @@ describe('git in a repository that was looked at', () => {
     }
   });
 
+  test('what was committed once and is gone is asked about where the past is shown', async () => {
+    const named = ['-c', 'user.name=a', '-c', 'user.email=a@b'];
+    git('branch', 'kept');
+    git('add', '-f', '.env');
+    git(...named, 'commit', '-q', '-m', 'two');
+    git('rm', '-q', '--cached', '.env');
+    git(...named, 'commit', '-q', '-m', 'three');
+    for (const command of ['git log -p', 'git show', 'git diff HEAD~1', 'git grep x HEAD~1', 'git stash show -p'])
+      expect(await judge(command), command).toMatchObject({ verdict: 'ask', reason: expect.stringContaining('.env') });
+    for (const command of ['git diff', 'git diff -- src', 'git grep x', 'git log --oneline', 'git show HEAD:src/a.ts'])
+      expect(await verdict(command), command).toBe('allow');
+    git('reset', '-q', 'kept');
+    expect(await verdict('git log -p')).toBe('allow');
+  });
+
   test('in a folder of a larger repository it shows what lies outside', async () => {
     const below = path.join(root, 'src');
     world = { ...world, workspace: await nodeWorkspace(below), git: nodeGit({ root: below }) };

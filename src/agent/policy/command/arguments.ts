@@ -11,8 +11,8 @@ export interface Named {
 export type Understood =
   | {
       readonly names: readonly Named[];
-      /** Any file of the repository may be among what it shows. */
-      readonly isWhole?: boolean;
+      /** Any file that the repository keeps, or ever kept, may be among what it shows. */
+      readonly whole?: 'now' | 'past';
     }
   | { readonly doubt: string };
 

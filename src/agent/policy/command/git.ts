@@ -7,8 +7,8 @@ import type { Word } from './script.ts';
 export interface GitFacts {
   /** What it makes git start, if anything; ends a sentence. */
   readonly starts?: string;
-  /** A file it keeps that may not be shown unasked, if any. */
-  holds(): Promise<string | undefined>;
+  /** A file it keeps that may not be shown unasked, if any. `past`: or ever kept. */
+  holds(past: boolean): Promise<string | undefined>;
 }
 
 const doubt = (text: string): Understood => ({ doubt: text });
@@ -186,7 +186,7 @@ export function readGit(args: readonly Word[], facts: GitFacts | undefined): Und
   if (named.some(({ text }) => /^[/~]/.test(text))) return doubt('git is given a path that is not of the work tree');
   if (named.some(({ text }) => /^:\(|^:[^!^/:\w.]/.test(text))) return doubt('git is given a pattern of its own');
   return {
-    ...(shows !== 'names' && !others.some(isBlob) && { isWhole: true }),
+    ...(shows !== 'names' && !others.some(isBlob) && { whole: isOfNow(name, others) ? 'now' : 'past' }),
     names: named
       .filter(({ text }) => !/^[\w./@^~-]*[\w@^~-]\.\.\.?[\w@^~-][\w./@^~-]*$/.test(text) || text.includes('/../'))
       .flatMap(({ text }) => [text, ...partsOf(text)].filter((one) => one !== '' && !one.startsWith(':')))
@@ -196,6 +196,13 @@ export function readGit(args: readonly Word[], facts: GitFacts | undefined): Und
         access: shows === 'names' ? 'names' : 'content',
       })),
   };
+}
+
+/** Of the work tree and the index alone: no revision is named. */
+function isOfNow(name: string, args: readonly Word[]): boolean {
+  const end = args.findIndex(({ text }) => text === '--');
+  const operands = args.slice(0, end < 0 ? args.length : end).filter(isOperand);
+  return name === 'diff' ? operands.length === 0 : name === 'grep' && operands.length <= 1;
 }
 
 const isOperand = ({ text }: Word): boolean => !text.startsWith('-');

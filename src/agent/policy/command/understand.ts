@@ -141,7 +141,11 @@ async function walk(commands: readonly Simple[], cwd: string, facts: Facts): Pro
       return reading.doubt;
     }
     for (const { word, access } of reading.names) await look(word, from, access === 'names' ? 'name' : 'read');
-    const closed = reading.isWhole ? await git?.holds() : isDeep(filled) ? await facts.closed?.() : undefined;
+    const closed = reading.whole
+      ? await git?.holds(reading.whole === 'past')
+      : isDeep(filled)
+        ? await facts.closed?.()
+        : undefined;
     return closed === undefined ? undefined : `it may show ${closed}`;
   };
   for (const command of commands) {

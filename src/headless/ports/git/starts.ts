@@ -8,13 +8,15 @@ import { setImmediate } from 'node:timers/promises';
 import { gitlinksIn, pathsIn } from '../checkpoints/git-index.ts';
 import { ignoredBelow } from '../ignored.ts';
 import { startsIn } from './config.ts';
-import { type GitPlace, gitOutput } from './process.ts';
+import { type GitPlace, gitOutput, namesIn } from './process.ts';
 import { repositoryOf } from './repository.ts';
 
 /** Repositories that are looked into, one within the other. */
 const MOST = 20;
 /** Paths that are judged before something else gets its turn. */
 const AT_ONCE = 500;
+/** How long a history is looked through. */
+const HISTORY_MS = 5_000;
 
 /** `place.cwd`: the folder, real, at or below `root`. The sentence's end; `undefined`: nothing. */
 export async function startsAt(place: GitPlace, root: string, signal: AbortSignal): Promise<string | undefined> {
@@ -62,14 +64,17 @@ async function indexOf(place: GitPlace, signal: AbortSignal): Promise<readonly [
 export async function closedIn(
   place: GitPlace,
   root: string,
-  isOpen: (relative: string) => boolean,
+  { isOpen, past }: { readonly isOpen: (relative: string) => boolean; readonly past: boolean },
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const repository = await repositoryOf(place, signal);
   if ('none' in repository) return undefined;
   const index = await indexOf(place, signal);
-  const paths = index && (await pathsIn(...index));
-  if (!paths) return UNREADABLE;
+  const tracked = index && (await pathsIn(...index));
+  if (!tracked) return UNREADABLE;
+  const before = past ? await everAdded(place, repository.top, signal) : [];
+  if (!before) return 'what a history too long to look through holds';
+  const paths = [...tracked, ...before];
   const isHidden = ignoredBelow(root);
   const relativeOf = relativeTo(root, repository.top);
   for (const [at, name] of paths.entries()) {
@@ -79,6 +84,35 @@ export async function closedIn(
     if (relative === undefined || isHidden(relative) || !isOpen(relative)) return name;
   }
   return undefined;
+}
+
+/** The last answer for each work tree, as long as no branch, tag or stash changes. */
+const histories = new Map<string, { readonly refs: string; readonly paths: readonly string[] }>();
+
+/** Paths that any commit of any branch, tag or stash added; `undefined`: too many, or it takes too long. */
+async function everAdded(place: GitPlace, top: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
+  const refs = await gitOutput(place, ['rev-parse', '--all', 'HEAD'], signal);
+  // Without a commit there is no past.
+  if ('fault' in refs) return [];
+  const known = histories.get(top);
+  if (known?.refs === refs.output) return known.paths;
+  const args = [
+    'log',
+    '--all',
+    'HEAD',
+    '-m',
+    '--name-only',
+    '--diff-filter=A',
+    '--no-renames',
+    '--format=',
+    '-z',
+    '--',
+  ];
+  const log = await gitOutput({ ...place, timeoutMs: HISTORY_MS }, args, signal);
+  if ('fault' in log || log.cut || refs.cut) return undefined;
+  const paths = [...new Set(namesIn(log.output).map((name) => name.replace(/^\n+/, '')))].filter((name) => name !== '');
+  histories.set(top, { refs: refs.output, paths });
+  return paths;
 }
 
 /** Of a path below `top`: relative to the root with `/`; undefined where that is outside. */
