@@ -12,8 +12,8 @@ const OPEN_MARKER = /BEGIN [A-Z0-9 ]{0,40}(?:CERTIFICATE|PUBLIC KEY|MESSAGE|SIGN
 const RUN = /[A-Za-z0-9+/=]+/g;
 /** Shorter runs are words of programs. */
 const LONG = 40;
-/** Columns of a key's full lines; without a marker near, only these count, and only several together. */
-const FULL = 64;
+/** Columns of a key's full lines (OpenSSH's are longer); without a marker near, only these count, and only several together. */
+const FULL: ReadonlySet<number> = new Set([64, 70]);
 const TOGETHER = 3;
 /** Lines that may stand between a marker and the key: its headers, and a blank one. */
 const HEADERS = 6;
@@ -31,7 +31,7 @@ export function withoutKeyLines(text: string, name: Name): string {
 
 /** A whole key in one line, whatever its line ends have become. */
 const inLine = (line: string, name: Name): string =>
-  MARKER.test(line) ? line.replace(RUN, (run) => (isBody(run) ? name(run) : run)) : line;
+  MARKER.test(line) ? line.replace(RUN, (run) => (isMixed(run) ? name(run) : run)) : line;
 
 const withoutBody = (line: string, name: Name): string => {
   const body = bodyOf(line);
@@ -46,8 +46,11 @@ function bodyOf(line: string): string {
   return runs.reduce((longest, [run]) => (run.length > longest.length ? run : longest), '');
 }
 
-const isBody = (run: string): boolean =>
-  run.length >= LONG && /[a-z]/.test(run) && /[A-Z]/.test(run) && /(?:\d\D*){4}/.test(run);
+const isMixed = (run: string): boolean =>
+  run.length >= LONG && /[a-z]/.test(run) && /[A-Z]/.test(run) && /[\d+/]/.test(run);
+
+/** Names in programs have hardly any digits. */
+const isBody = (run: string): boolean => isMixed(run) && /(?:\d\D*){4}/.test(run);
 
 /** Down from each beginning, and up from each end; the line that ends a key may be short. */
 function markedLines(lines: readonly string[]): Set<number> {
@@ -55,20 +58,23 @@ function markedLines(lines: readonly string[]): Set<number> {
   const follow = (from: number, step: 1 | -1): void => {
     let skipped = 0;
     let found = 0;
+    let width = 0;
     for (let at = from + step; at >= 0 && at < lines.length && !taken.has(at); at += step) {
       const line = lines[at] ?? '';
       if (MARKER.test(line)) return;
       const body = bodyOf(line);
       const isLast =
         step === -1 ? at === from - 1 : found > 0 && /END [A-Z0-9 ]{0,40}PRIVATE KEY/.test(lines[at + 1] ?? '');
-      if (isBody(body)) found++;
-      else if (!(isLast && body.length >= 4)) {
+      if (isBody(body) || (found > 0 && body.length === width)) {
+        found++;
+        width = body.length;
+      } else if (!(isLast && body.length >= 4)) {
         // Its headers come first.
         if (found > 0 || step === -1 || ++skipped > HEADERS) return;
         continue;
       }
       // What only looks like the short end of a key is none where no line of one is before it.
-      if (!isBody(body) && step === -1 && !isBody(bodyOf(lines[at - 1] ?? ''))) return;
+      if (found === 0 && step === -1 && !isBody(bodyOf(lines[at - 1] ?? ''))) return;
       taken.add(at);
     }
   };
@@ -85,13 +91,16 @@ function blocks(lines: readonly string[]): readonly number[] {
   const found: number[] = [];
   let from = 0;
   let isOpen = false;
+  let width = 0;
   for (let at = 0; at <= lines.length; at++) {
     const line = lines[at] ?? '';
     const body = at < lines.length ? bodyOf(line) : '';
-    if (body.length === FULL && isBody(body)) continue;
+    const isFull = FULL.has(body.length) && (isBody(body) || (at > from && body.length === width));
+    width = body.length;
+    if (isFull) continue;
     if (at - from >= TOGETHER && !isOpen) for (let one = from; one < at; one++) found.push(one);
-    // A certificate's last line is short, and others may follow it.
-    isOpen = OPEN_MARKER.test(line);
+    if (OPEN_MARKER.test(line)) isOpen = true;
+    else if (/-----END |PRIVATE KEY/.test(line)) isOpen = false;
     from = at + 1;
   }
   return found;

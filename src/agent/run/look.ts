@@ -78,10 +78,13 @@ async function understandingOf(
 
 const IGNORE_FILE = '.goalwrightignore';
 
-/** The sandbox covers files of secrets itself. */
+/** The sandbox covers environment files itself. */
 async function closedTo({ named }: Workspace, isConfined: boolean): Promise<string | undefined> {
-  const isEnvironment = (name: string): boolean => judgePath(plainPath('/', name), 'read').rule === 'env-file';
-  const found = (await named?.((name) => name === IGNORE_FILE || (!isConfined && isEnvironment(name)))) ?? [];
+  const isClosed = (name: string): boolean => {
+    const { verdict, rule } = judgePath(plainPath('/', name), 'read');
+    return verdict !== 'allow' && rule !== 'option-like' && !(isConfined && rule === 'env-file');
+  };
+  const found = (await named?.((name) => name === IGNORE_FILE || isClosed(name))) ?? [];
   const [first] = found;
   if (first === undefined) return undefined;
   return first.endsWith(IGNORE_FILE) ? `what ${first} hides` : first;

@@ -171,6 +171,7 @@ test('a search of whole folders could show what is hidden, and without a sandbox
   for (const command of ['grep -rn x src', 'grep --recursive x .', 'rg x', 'cat README.md | grep -ir x'])
     await asks(command, 'hides');
   await asks('find src -type f -exec grep x {} +', 'hides');
+  expect(await verdict('find .git -type f -exec cat {} +')).toBe('deny');
   for (const command of ['grep -n x README.md', 'git grep x']) expect(await verdict(command), command).toBe('allow');
   await rename(path.join(root, '.goalwrightignore'), path.join(top, 'kept'));
   expect(await verdict('grep -rn x src')).toBe('allow');

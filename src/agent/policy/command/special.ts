@@ -25,6 +25,8 @@ const FIND_PLAIN: ReadonlySet<string> = new Set(
   ),
 );
 
+const HERE: Word = { text: '.', isPattern: false };
+
 const find: Reader = (args) => {
   const start = args.findIndex(({ text }) => /^[-!(]/.test(text));
   const roots = start < 0 ? args : args.slice(0, start);
@@ -38,6 +40,8 @@ const find: Reader = (args) => {
     if (text === '-exec') {
       const end = rest.findIndex((word, index) => index > at && /^[;+]$/.test(word.text));
       const ran = onFiles(rest.slice(0, at), rest.slice(at + 1, end < 0 ? rest.length : end));
+      // What is run shows what is in them.
+      names.push(...(roots.length > 0 ? roots : [HERE]).map((word): Named => ({ word, access: 'content' })));
       if (end < 0 || 'doubt' in ran) return 'doubt' in ran ? ran : doubt('-exec of find has no end');
       names.push(...ran.names);
       at = end;
