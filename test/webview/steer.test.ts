@@ -291,9 +291,10 @@ describe('editing', () => {
     const view = await opened({ width: 300 });
     await view.send(init(story(created)));
     await view.page.getByTestId('add-task').click();
+    await expect.poll(() => view.focusedId()).toBe('form-title');
     await view.page.keyboard.type('And a readme');
     await view.page.keyboard.press('Enter');
-    expect(view.commands()).toEqual([{ type: 'addTask', title: 'And a readme', priority: 50 }]);
+    await expect.poll(() => view.commands()).toEqual([{ type: 'addTask', title: 'And a readme', priority: 50 }]);
   });
 
   test('a half-written form is there again after a reload', async () => {
