@@ -9,7 +9,7 @@ import { decisionLine, mapMode, refusalText } from '../policy/decide.ts';
 import { nameOf } from '../policy/path.ts';
 import { taskOf } from '../queue/queue.ts';
 import { resolveCall } from '../tools/registry.ts';
-import type { ToolResult } from '../tools/tool.ts';
+import type { Prepared, Refusal, ToolResult } from '../tools/tool.ts';
 import { authorise, judge } from './authorise.ts';
 import { checkpointBefore } from './checkpoint.ts';
 import { changedSince, recordBefore } from './command-changes.ts';
@@ -18,6 +18,7 @@ import { definitionOf } from './definition.ts';
 import { runEdit } from './edit-call.ts';
 import type { Engine } from './engine.ts';
 import { finishCall } from './finish-call.ts';
+import { hasMovedOn } from './moved-on.ts';
 import { type Act, no, perform, withNote } from './perform.ts';
 import { settled } from './settle.ts';
 import { steer } from './steer.ts';
@@ -50,7 +51,7 @@ export async function runCall(engine: Engine, call: Call): Promise<void> {
   const result =
     prepared.effect.kind === 'edit'
       ? await runEdit(engine, call, prepared, prepared.effect.proposals)
-      : await runPlain(engine, call, prepared);
+      : await runPlain(engine, call, prepared, () => resolved.tool.prepare(resolved.args, engine.toolContext()));
   const guards = isFirst && engine.state().effects[before.id] ? guardsNote(engine, before.id) : undefined;
   if (result) await note(result, guards, resolved.note);
   await watchJobs(engine, prepared.effect.kind === 'command' ? 'all' : (result?.changes ?? []).map(({ path }) => path));
@@ -69,6 +70,9 @@ function guardsNote({ state }: Engine, id: string): string | undefined {
 export const dropCall = (engine: Engine, call: Call): Promise<void> =>
   finishCall(engine, call, no(call.name, 'Not done: the person took this task away.'));
 
+const notNow = (anew: Exclude<Refusal | Prepared, Act>): string =>
+  anew.kind === 'refusal' ? anew.forModel : 'Not run: it changed while it was asked about.';
+
 /** Files that are guarded even from being read: a yes counts for this call. */
 async function askToRead(
   engine: Engine,
@@ -86,8 +90,16 @@ async function askToRead(
   return { kind: 'no', forModel: `Not read: the person declined. ${why}` };
 }
 
-/** Reads and commands. `undefined`: the run was stopped before anything happened. */
-async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<ToolResult | undefined> {
+/**
+ * Reads and commands. `undefined`: the run was stopped before anything happened. `again`: prepares it as the world is by then;
+ * a question stays open for long, and a yes counts for what was shown only.
+ */
+async function runPlain(
+  engine: Engine,
+  call: Call,
+  prepared: Act,
+  again: () => Promise<Refusal | Prepared>,
+): Promise<ToolResult | undefined> {
   const { effect, title } = prepared;
   const decision = judge(engine, prepared.actions);
   if (decision.verdict === 'deny') return no(title, refusalText(decision));
@@ -99,13 +111,9 @@ async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<Tool
   if (effect.kind === 'command') {
     await checkpointBefore(engine);
     if (!(await baseline(engine))) return undefined;
-    const subject = commandSubject(
-      {
-        ...{ command: effect.command, cwd: effect.cwd.relative ?? effect.cwd.real, check: false },
-        ...(await definitionOf(engine, effect.command, effect.cwd.real)),
-      },
-      effect.looked,
-    );
+    const defined = await definitionOf(engine, effect.command, effect.cwd.real);
+    const cwd = effect.cwd.relative ?? effect.cwd.real;
+    const subject = commandSubject({ command: effect.command, cwd, check: false, ...defined }, effect.looked);
     const verdict = await authorise(engine, call.id, prepared.actions, subject);
     if (verdict.kind === 'aborted') return undefined;
     if (verdict.kind === 'refuse') return no(title, verdict.forModel);
@@ -114,6 +122,10 @@ async function runPlain(engine: Engine, call: Call, prepared: Act): Promise<Tool
         title,
         `Not run: the person declined this command. ${verdict.reason ? `Reason: ${verdict.reason}` : 'No reason was given.'}`,
       );
+    if (effect.looked && (await hasMovedOn(engine, effect.command, effect.cwd, effect.looked, defined.definition))) {
+      const anew = await again();
+      return anew.kind === 'act' ? runPlain(engine, call, anew, again) : no(title, notNow(anew));
+    }
   }
   if (effect.kind !== 'command') return perform(engine, call, prepared);
   const tree = await recordBefore(engine, effect.command, decision);

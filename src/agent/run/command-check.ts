@@ -7,6 +7,7 @@ import { commandSubject } from './command-subject.ts';
 import { definitionOf } from './definition.ts';
 import type { Engine } from './engine.ts';
 import { look } from './look.ts';
+import { hasMovedOn } from './moved-on.ts';
 import { reviewWatched, watchedNow } from './watch.ts';
 
 const CHECK_TIMEOUT_MS = 300_000;
@@ -26,12 +27,14 @@ export async function runCommandCheck(
   const cwd = await ports.workspace.resolve(check.cwd || '.');
   if ('fault' in cwd) return { outcome: 'failed', evidence: `The folder ${check.cwd} cannot be used: ${cwd.fault}` };
   await ports.rules?.refresh();
-  const looked = await look(engine, check.command, cwd, false);
-  const actions = [{ kind: 'command', command: check.command, cwd, looked }] as const;
-  const refused = judge(engine, actions);
-  if (refused.verdict === 'deny') return { outcome: 'declined', by: 'policy', evidence: refused.reason };
-  const defined = await definitionOf(engine, check.command, cwd.real);
-  if (!state().allowedChecks.includes(checkKey(check.cwd, check.command, defined.definition))) {
+  let looked = await look(engine, check.command, cwd, false);
+  // Each round asks about it as it is now: a yes to what has changed since does not count.
+  for (;;) {
+    const actions = [{ kind: 'command', command: check.command, cwd, looked }] as const;
+    const refused = judge(engine, actions);
+    if (refused.verdict === 'deny') return { outcome: 'declined', by: 'policy', evidence: refused.reason };
+    const defined = await definitionOf(engine, check.command, cwd.real);
+    if (state().allowedChecks.includes(checkKey(check.cwd, check.command, defined.definition))) break;
     const subject = commandSubject({ command: check.command, cwd: check.cwd, check: true, ...defined }, looked);
     const verdict = await authorise(engine, `check:${task.id}:${index}`, actions, subject);
     if (verdict.kind === 'aborted') return undefined;
@@ -41,6 +44,8 @@ export async function runCommandCheck(
         by: verdict.kind === 'reject' ? 'person' : state().attended ? 'policy' : 'nobody',
         evidence: verdict.reason ?? 'The person declined to run it.',
       };
+    if (!(await hasMovedOn(engine, check.command, cwd, looked, defined.definition))) break;
+    looked = await look(engine, check.command, cwd, false);
   }
   if (engine.stepSignal().aborted) return undefined;
   emit({
