@@ -80,8 +80,15 @@ export interface Workspace {
    * is outside the root, or cannot be read. Absent: patterns are judged by what they could stand for.
    */
   names?(folder: string): Promise<readonly string[] | undefined>;
-  /** Files of certain names in it, as far as a bounded look finds them; relative to the root. */
-  named?(isWanted: (name: string) => boolean): Promise<readonly string[]>;
+  /**
+   * The first file, link or folder below these folders that a `.goalwrightignore` hides or that is wanted, at any depth; not in
+   * git folders and installed packages. Paths are relative to the root. `cut`: there was more than was looked at. Absent:
+   * nothing is known of what is in them.
+   */
+  firstNamed?(
+    folders: readonly string[],
+    isWanted: (relative: string) => boolean,
+  ): Promise<{ readonly path?: string; readonly hidden?: boolean; readonly cut: boolean }>;
   apply(change: FileChange): Promise<Applied>;
 }
 

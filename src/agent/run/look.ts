@@ -71,23 +71,24 @@ async function understandingOf(
     ...{ shell: shell.grammar.shell, home: shell.grammar.home, parse },
     ...(git && { git: (folder) => gitFacts(git, folder, workspace.root, signal) }),
     ...(workspace.names && { names: workspace.names }),
-    closed: () => closedTo(workspace, isConfined),
+    closed: (folders) => closedTo(workspace, folders, isConfined),
     resolve: (path) => workspace.resolve(path),
   });
 }
 
-const IGNORE_FILE = '.goalwrightignore';
-
 /** The sandbox covers environment files itself. */
-async function closedTo({ named }: Workspace, isConfined: boolean): Promise<string | undefined> {
-  const isClosed = (name: string): boolean => {
-    const { verdict, rule } = judgePath(plainPath('/', name), 'read');
+async function closedTo(
+  { root, firstNamed }: Workspace,
+  folders: readonly string[],
+  isConfined: boolean,
+): Promise<string | undefined> {
+  const isClosed = (relative: string): boolean => {
+    const { verdict, rule } = judgePath(plainPath(root, relative), 'read');
     return verdict !== 'allow' && rule !== 'option-like' && !(isConfined && rule === 'env-file');
   };
-  const found = (await named?.((name) => name === IGNORE_FILE || isClosed(name))) ?? [];
-  const [first] = found;
-  if (first === undefined) return undefined;
-  return first.endsWith(IGNORE_FILE) ? `what ${first} hides` : first;
+  const first = await firstNamed?.(folders, isClosed);
+  if (first?.path !== undefined) return first.hidden ? `${first.path}, which .goalwrightignore hides` : first.path;
+  return first?.cut ? 'what lies deeper than can be looked at first' : undefined;
 }
 
 /** The tracked files are judged by their names: git shows them as they were, whatever stands there now. */

@@ -8,7 +8,7 @@ import { codeOf, unless } from './durable.ts';
 import { ignoredBelow } from './ignored.ts';
 import { defaultLedger, pendingWrites } from './pending-writes.ts';
 import { type Root, resolvePath } from './resolve-path.ts';
-import { repositoriesIn } from './sandbox/repositories.ts';
+import { namedIn } from './sandbox/named.ts';
 import { type WriteOptions, writeFileChange } from './write-file.ts';
 
 export interface WorkspaceOptions {
@@ -32,9 +32,11 @@ export async function nodeWorkspace(
     version,
     list: (real) => list(roots.real, real),
     names: (folder) => names(roots.real, folder),
-    async named(isWanted) {
-      const { found } = await repositoriesIn(roots.real, isWanted);
-      return found.map((file) => path.relative(roots.real, file).split(path.sep).join('/'));
+    async firstNamed(folders, isWanted) {
+      const isHidden = ignoredBelow(roots.real);
+      const wanted = (relative: string): boolean => isWanted(relative) || isHidden(relative);
+      const { found, cut } = await namedIn(roots.real, { folders, isWanted: wanted, most: 1 });
+      return { ...(found[0] && { path: found[0].path, hidden: isHidden(found[0].path) }), cut };
     },
     apply: (change) =>
       oneAtATime(change.from ?? change.path, () => writeFileChange(change, { pending, ...(onStep && { onStep }) })),

@@ -162,22 +162,81 @@ describe('git in a repository that was looked at', () => {
   });
 });
 
-test('a search of whole folders could show what is hidden, and without a sandbox files of secrets', async () => {
-  const free = world;
-  const confined = { ...world, shell: { ...world.shell, sandbox: async () => ({ kind: 'bubblewrap' }) as const } };
+describe('a search of whole folders', () => {
+  let free: typeof world;
+  let confined: typeof world;
+  beforeAll(async () => {
+    free = world;
+    confined = { ...world, shell: { ...world.shell, sandbox: async () => ({ kind: 'bubblewrap' }) as const } };
+    world = confined;
+    await rename(path.join(root, 'private'), path.join(root, 'src/deep/private'));
+    await mkdir(path.join(root, 'docs'));
+    await writeFile(path.join(root, 'docs/a.md'), 'x\n');
+  });
+  afterAll(async () => {
+    await rename(path.join(root, 'src/deep/private'), path.join(root, 'private'));
+    world = free;
+  });
   const asks = async (command: string, what: string): Promise<void> =>
     expect(await judge(command), command).toMatchObject({ verdict: 'ask', reason: expect.stringContaining(what) });
-  world = confined;
-  for (const command of ['grep -rn x src', 'grep --recursive x .', 'rg x', 'cat README.md | grep -ir x'])
-    await asks(command, 'hides');
-  await asks('find src -type f -exec grep x {} +', 'hides');
-  expect(await verdict('find .git -type f -exec cat {} +')).toBe('deny');
-  for (const command of ['grep -n x README.md', 'git grep x']) expect(await verdict(command), command).toBe('allow');
-  await rename(path.join(root, '.goalwrightignore'), path.join(top, 'kept'));
-  expect(await verdict('grep -rn x src')).toBe('allow');
-  world = free;
-  await asks('grep -rn x src', '.env');
-  await rename(path.join(top, 'kept'), path.join(root, '.goalwrightignore'));
+
+  test.each(['grep -rn x src', 'rg x src', 'cd src && cat a.ts | grep -ir x', 'grep -r x docs s*'])(
+    '%s could show what is hidden',
+    (command) => asks(command, 'src/deep/private, which .goalwrightignore hides'),
+  );
+  test.each(['grep --recursive x .', 'rg x', 'find . -type f -exec grep x {} +'])(
+    '%s could show what hides it',
+    (command) => asks(command, '.goalwrightignore'),
+  );
+  test.each([
+    'grep -rn x docs',
+    'grep -n x README.md',
+    'grep -r x README.md',
+    'git grep x',
+    'find docs -type f -exec cat {} +',
+  ])('%s could not', async (command) => expect(await judge(command)).toMatchObject({ verdict: 'allow' }));
+  test('git is never gone through', async () => expect(await verdict('find .git -type f -exec cat {} +')).toBe('deny'));
+
+  test.each([
+    ['at any depth', 'docs/1/2/3/4/5/6/7/login.pem', 'login.pem'],
+    ['in what tools fill', 'docs/build/id_rsa', 'docs/build/id_rsa'],
+    ['by the folder it is in', 'docs/.ssh/plain', 'docs/.ssh'],
+    ['by two names', 'docs/.aws/credentials', 'docs/.aws/credentials'],
+  ])('finds a file that may not be shown %s', async (_, name, told) => {
+    await mkdir(path.dirname(path.join(root, name)), { recursive: true });
+    await writeFile(path.join(root, name), 'x');
+    await asks('grep -rn x docs', told);
+    await rm(path.join(root, name));
+    await rm(path.join(root, 'docs/.ssh'), { recursive: true, force: true });
+    expect(await verdict('grep -rn x docs')).toBe('allow');
+  });
+
+  test('finds links by their own name, and passes over installed packages', async () => {
+    await symlink('../README.md', path.join(root, 'docs/own.key'));
+    await asks('grep -rn x docs', 'docs/own.key');
+    await rm(path.join(root, 'docs/own.key'));
+    for (const folder of ['docs/node_modules/a', 'docs/.env/lib'])
+      await mkdir(path.join(root, folder), { recursive: true });
+    for (const name of ['docs/node_modules/a/test.pem', 'docs/.env/lib/ca.pem', 'docs/.env/pyvenv.cfg'])
+      await writeFile(path.join(root, name), 'x');
+    expect(await verdict('grep -rn x docs')).toBe('allow');
+  });
+
+  test('without a sandbox shows files of secrets', async () => {
+    await writeFile(path.join(root, 'docs/.env.local'), 'x');
+    expect(await verdict('grep -rn x docs')).toBe('allow');
+    world = free;
+    await asks('grep -rn x docs', 'docs/.env.local');
+    world = confined;
+    await rm(path.join(root, 'docs/.env.local'));
+  });
+
+  test('of more than can be looked at asks', async () => {
+    const { workspace } = world;
+    world = { ...world, workspace: { ...workspace, firstNamed: async () => ({ cut: true }) } };
+    await asks('grep -rn x docs', 'deeper');
+    world = confined;
+  });
 });
 
 test('names alone are no secret', async () => {

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandResult, Confinement } from '../../../src/agent/ports.ts';
 import { bubblewrapArgs } from '../../../src/headless/ports/sandbox/bubblewrap.ts';
+import { namedIn } from '../../../src/headless/ports/sandbox/named.ts';
 import { findPlaces, type Places } from '../../../src/headless/ports/sandbox/places.ts';
 import { reasonOf } from '../../../src/headless/ports/sandbox/probe.ts';
 import { nodeSandbox } from '../../../src/headless/ports/sandbox/sandbox.ts';
@@ -127,6 +128,33 @@ test('what is opened, guarded and hidden is read off the disk', async () => {
   expect(found.hiddenFolders).toEqual([path.join(home, '.ssh'), path.join(home, 'dotfiles/aws')]);
   expect(found.hiddenFiles).toEqual([path.join(home, '.netrc'), path.join(root, '.env')]);
   expect((await findPlaces({ root, home, secrets: true })).hiddenFiles).toEqual([path.join(home, '.netrc')]);
+});
+
+test('files of secrets are hidden at any depth, as folders and behind links; an environment of Python stays', async () => {
+  const work = path.join(top, 'many');
+  const at = (name: string): string => path.join(work, name);
+  for (const folder of ['a/b/c/d/e/f', 'build', '.env.d', 'venv/.env', 'links'])
+    await mkdir(at(folder), { recursive: true });
+  for (const name of ['a/b/c/d/e/f/.env', 'build/.env.local', '.env.d/one', 'venv/.env/pyvenv.cfg', 'plain.txt'])
+    await writeFile(at(name), 'x');
+  await symlink('../plain.txt', at('links/.env'));
+  await symlink('../../home', at('links/.env.home'));
+  await symlink('nowhere', at('links/.env.none'));
+  const { hiddenFiles, hiddenFolders } = await findPlaces({ root: work, home, secrets: false });
+  expect(hiddenFolders.filter((file) => file.startsWith(`${top}/many`))).toEqual([at('.env.d')]);
+  expect(hiddenFiles.filter((file) => file.startsWith(work)).sort()).toEqual(
+    ['a/b/c/d/e/f/.env', 'build/.env.local', 'plain.txt'].map(at),
+  );
+  expect(hiddenFolders).not.toContain(home);
+});
+
+test('a walk says when there was more', async () => {
+  const all = await namedIn(root, { isWanted: () => true, entries: 2 });
+  expect(all).toMatchObject({ cut: true });
+  expect(await namedIn(root, { isWanted: (name) => name === 'file', most: 1 })).toEqual({
+    found: [{ path: 'file', kind: 'file' }],
+    cut: false,
+  });
 });
 
 test('a link to a repository outside opens it only when that names this work tree', async () => {

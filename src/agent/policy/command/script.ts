@@ -209,6 +209,8 @@ function readWord(node: ShellNode, doubts: string[]): Word {
     case 'string':
       return { text: quoted(node, doubts), isPattern: false };
     case 'concatenation': {
+      // Nothing to expand in it: it stands for itself, as `find -exec` wants it.
+      if (node.text === '{}') return { text: '{}', isPattern: false };
       const parts = node.namedChildren.flatMap((child) => (child ? [readWord(child, doubts)] : []));
       const bare = node.namedChildren.flatMap((child) => (child?.type === 'word' ? [child.text] : [])).join('');
       if (/[{}]/.test(bare)) doubts.push('it holds a brace expansion');

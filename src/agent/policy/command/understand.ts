@@ -55,8 +55,8 @@ export interface Facts {
   git?(folder: string): Promise<GitFacts>;
   /** Without it, patterns are judged by what they could stand for. */
   readonly names?: NamesIn;
-  /** What a search of whole folders could show and must not, if anything; ends a sentence. */
-  closed?(): Promise<string | undefined>;
+  /** What a search of whole folders (relative to the root) could show and must not, if anything; ends a sentence. */
+  closed?(folders: readonly string[]): Promise<string | undefined>;
 }
 
 /** `cwd`: absolute. Never throws. */
@@ -140,11 +140,16 @@ async function walk(commands: readonly Simple[], cwd: string, facts: Facts): Pro
       for (const word of isPower ? cmdletWrites(command) : writesOf(command)) await look(word, from, 'edit');
       return reading.doubt;
     }
+    const before = touches.length;
     for (const { word, access } of reading.names) await look(word, from, access === 'names' ? 'name' : 'read');
     const closed = reading.whole
       ? await git?.holds(reading.whole === 'past')
       : isDeep(filled)
-        ? await facts.closed?.()
+        ? await facts.closed?.(
+            reading.names.some(({ word }) => word.isPattern && !word.matches)
+              ? ['']
+              : await searched(touches.slice(before), from, facts),
+          )
         : undefined;
     return closed === undefined ? undefined : `it may show ${closed}`;
   };
@@ -172,6 +177,13 @@ async function walk(commands: readonly Simple[], cwd: string, facts: Facts): Pro
     }
   }
   return { parts, doubts, denials, touches };
+}
+
+/** The folders that a search goes through: those it is given, or the one it runs in. Those outside ask by themselves. */
+async function searched(touches: readonly Touch[], from: string, facts: Facts): Promise<readonly string[]> {
+  const given = touches.filter(({ access }) => access === 'read').map(({ path }) => path);
+  const paths = given.length > 0 ? given.filter(isFolder) : [await facts.resolve(from)];
+  return paths.flatMap((path) => ('fault' in path || path.relative === undefined ? [] : [path.relative]));
 }
 
 /** `..` behind a name that may be a link. */

@@ -4,6 +4,7 @@
  */
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { namedIn } from './named.ts';
 import { innerFolders, linkedRepository, repositoriesIn } from './repositories.ts';
 
 export interface Places {
@@ -58,7 +59,8 @@ export interface PlacesOptions {
 
 /** Looks at the disk anew for each command: what the last one made must be guarded too. */
 export async function findPlaces({ root, home, secrets, hide = [] }: PlacesOptions): Promise<Places> {
-  const scan = await repositoriesIn(root, secrets ? () => false : isSecretFile);
+  const scan = await repositoriesIn(root);
+  const kept = secrets ? [] : await secretsIn(root);
   const repositories = await Promise.all(scan.repositories.map(guardsOf));
   const linked = await linkedRepository(root);
   const outside = linked === undefined ? undefined : await guardsOf(linked);
@@ -69,9 +71,17 @@ export async function findPlaces({ root, home, secrets, hide = [] }: PlacesOptio
     writable: [root, ...(linked === undefined ? [] : [linked])],
     pinned: [...repositories.flatMap(({ pinned }) => pinned), ...(outside?.pinned ?? [])],
     guarded: [...repositories.flatMap(({ guarded }) => guarded), ...(outside?.guarded ?? [])],
-    hiddenFolders: shown.filter(({ kind }) => kind === 'folder').map(({ file }) => file),
-    hiddenFiles: [...shown.filter(({ kind }) => kind === 'file').map(({ file }) => file), ...scan.found],
+    hiddenFolders: [...shown, ...kept].filter(({ kind }) => kind === 'folder').map(({ file }) => file),
+    hiddenFiles: [...shown, ...kept].filter(({ kind }) => kind === 'file').map(({ file }) => file),
   };
+}
+
+/** A link is covered by what it leads to; one that leads out of the work tree to a folder is left: that folder may be anything. */
+async function secretsIn(root: string): Promise<readonly Covered[]> {
+  const { found } = await namedIn(root, { isWanted: (relative) => isSecretFile(path.posix.basename(relative)) });
+  const all = await Promise.all(found.map(({ path: relative }) => covered(path.join(root, relative))));
+  const kept = all.flat().filter(({ file, kind }) => !within(root, file) && (kind === 'file' || within(file, root)));
+  return [...new Map(kept.map((one) => [one.file, one])).values()];
 }
 
 /** A path and what is below it. */
@@ -96,7 +106,11 @@ async function guardsOf(given: string): Promise<Guards> {
 const RUNS_PROGRAMS = ['hooks', 'config', 'config.worktree', 'info/attributes'];
 
 /** A link cannot be mounted over: what it leads to is. Nothing there: none. */
-async function covered(given: string): Promise<{ readonly file: string; readonly kind: 'folder' | 'file' }[]> {
+interface Covered {
+  readonly file: string;
+  readonly kind: 'folder' | 'file';
+}
+async function covered(given: string): Promise<Covered[]> {
   const file = await realpath(given).catch(() => undefined);
   const kind = file === undefined ? undefined : await kindOf(file);
   return file === undefined || kind === undefined ? [] : [{ file, kind }];

@@ -1,4 +1,4 @@
-/** The `.git` entries of a work tree and files of certain names beside them, by a bounded look: not below what tools fill. */
+/** The `.git` entries of a work tree, by a bounded look: not below what tools fill. */
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -10,15 +10,13 @@ const FILLED = new Set(['node_modules', '.git', 'target', 'dist', 'build', 'out'
 export interface Scan {
   /** `.git` folders and files. */
   readonly repositories: readonly string[];
-  readonly found: readonly string[];
   /** There were more folders than were looked into. */
   readonly cut: boolean;
 }
 
 /** Breadth first, so that what is near the root is surely seen. Links are not followed. */
-export async function repositoriesIn(root: string, isWanted: (name: string) => boolean): Promise<Scan> {
+export async function repositoriesIn(root: string): Promise<Scan> {
   const repositories: string[] = [];
-  const found: string[] = [];
   let level = [root];
   let looked = 0;
   let cut = false;
@@ -33,12 +31,11 @@ export async function repositoriesIn(root: string, isWanted: (name: string) => b
         const file = path.join(folder, entry.name);
         if (entry.name === '.git') repositories.push(file);
         else if (entry.isDirectory() && !FILLED.has(entry.name)) next.push(file);
-        else if (entry.isFile() && isWanted(entry.name)) found.push(file);
       }
     }
     level = next;
   }
-  return { repositories, found, cut };
+  return { repositories, cut };
 }
 
 export interface GitFolders {
@@ -50,7 +47,7 @@ export interface GitFolders {
 }
 
 export async function gitFoldersIn(root: string): Promise<GitFolders> {
-  const { repositories, cut } = await repositoriesIn(root, () => false);
+  const { repositories, cut } = await repositoriesIn(root);
   const linked = await linkedRepository(root);
   const kinds = await Promise.all(repositories.map(async (git) => ({ git, isFolder: await isFolder(git) })));
   const tops = [...kinds.filter((one) => one.isFolder).map(({ git }) => git), ...(linked ? [linked] : [])];
