@@ -28,7 +28,8 @@ const ASK_PERSON = 'If you need something from it, ask the person for exactly th
 export const PATH_RULES: readonly PathRule[] = [
   {
     name: 'git',
-    patterns: ['.git', 'git~1'],
+    // Windows gives the next short name where the first is taken.
+    patterns: ['.git', 'git~1', 'git~2', 'git~3', 'git~4'],
     read: 'deny',
     edit: 'deny',
     why: 'belongs to git, which runs the hooks and settings written there',
@@ -163,12 +164,24 @@ export const PATH_RULES: readonly PathRule[] = [
     name: 'key-file',
     patterns: [
       ...['*.pem', '*.key', '*.p12', '*.pfx', '*.jks', '*.keystore', '*.kdbx', '*.ppk', '.htpasswd'],
-      ...['id_rsa*', 'id_dsa*', 'id_ecdsa*', 'id_ed25519*'],
+      ...['id_rsa*', 'id_dsa*', 'id_ecdsa*', 'id_ed25519*', '*_rsa', '*_dsa', '*_ecdsa', '*_ed25519', '*.pem.*'],
     ],
     except: ['id_*.pub'],
     read: 'ask',
     edit: 'ask',
     why: 'may hold a private key',
+    instead: ASK_PERSON,
+  },
+  {
+    name: 'secret-store',
+    patterns: [
+      ...['*.env', 'credentials.json', 'client_secret*.json', 'service-account*.json', 'service_account*.json'],
+      ...['serviceaccount*.json', 'secrets.json', 'secrets.y*ml', '*.tfstate', '*.tfstate.backup', '*.tfvars'],
+    ],
+    except: ['*example.env', '*sample.env', '*template.env'],
+    read: 'ask',
+    edit: 'ask',
+    why: 'is named as files of secrets are',
     instead: ASK_PERSON,
   },
   { name: 'editor-folder', patterns: ['.vscode'], edit: 'ask', why: 'steers the editor' },
@@ -194,6 +207,16 @@ export const PATH_RULES: readonly PathRule[] = [
     patterns: [
       ...['.husky', '.githooks', 'lefthook*.y*ml', '.lefthook*', '.pre-commit-config.yaml', '.overcommit.yml'],
       ...['.gitmodules', '.gitattributes', '.gitconfig', '.envrc', '.devcontainer', '.devcontainer.json'],
+      ...[
+        '.lintstagedrc*',
+        'lint-staged.config.*',
+        '.zed/tasks.json',
+        '.zed/settings.json',
+        '.idea',
+        '.exrc',
+        '.nvimrc',
+      ],
+      ...['.nvim.lua', '.vimrc', '.lvimrc', 'mise.toml', '.mise.toml', '.tool-versions'],
     ],
     edit: 'ask',
     why: 'can run programs without being asked',
@@ -243,7 +266,7 @@ export const PATH_RULES: readonly PathRule[] = [
         'gnumakefile',
         '*.mk',
       ],
-      ...['cmakelists.txt', 'justfile', 'taskfile.y*ml', 'mix.exs', 'package.swift', 'flake.nix'],
+      ...['cmakelists.txt', 'justfile', '.justfile', 'taskfile.y*ml', 'mix.exs', 'package.swift', 'flake.nix'],
     ],
     edit: 'ask',
     why: 'decides what build tools, tests and package managers run',

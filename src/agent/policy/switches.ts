@@ -29,6 +29,12 @@ export const ALL_ON: Switches = {
   disabled: [],
 };
 
+/** Where it cannot be known what is turned off. */
+export const ALL_OFF: Switches = {
+  ...{ edits: false, deletion: false, commands: false, continuous: false, outside: false },
+  disabled: [],
+};
+
 export const strictest = (one: Switches, other: Switches): Switches => ({
   edits: one.edits && other.edits,
   deletion: one.deletion && other.deletion,

@@ -7,6 +7,7 @@ import { readlink, realpath, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isWindowsPath, spellingFault } from '../../agent/policy/spelling.ts';
 import type { FileKind, PathFault, ResolvedPath } from '../../agent/ports.ts';
 import { codeOf } from './durable.ts';
 
@@ -45,10 +46,15 @@ function within(folder: string, target: string): string | undefined {
 
 /** The spellings a person may use. A home folder is expanded, so that it is judged; a variable never is. */
 function absolute(root: Root, given: string): string | PathFault {
-  if (given.includes('\0')) return { fault: 'The path holds a NUL character.' };
+  // Nothing is the root. Judged before anything is looked up: on Windows that alone can send a login to another machine.
+  const isWindows = path.sep === '\\' || isWindowsPath(root.real);
+  const fault = given === '' ? undefined : spellingFault(given, isWindows);
+  if (fault) return { fault };
   if (/^file:/i.test(given)) {
     try {
-      return path.resolve(fileURLToPath(given));
+      const named = fileURLToPath(given);
+      const hidden = spellingFault(named, isWindows);
+      return hidden ? { fault: hidden } : path.resolve(named);
     } catch {
       return { fault: `${given} is no path on this computer. Use a plain path.` };
     }

@@ -5,13 +5,14 @@
 import { constants } from 'node:fs';
 import { open, opendir } from 'node:fs/promises';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
 import { type Find, redactorOf, secretsOfFile, secretsOfProcess } from '../../agent/policy/known-secrets.ts';
 import type { Redact } from '../../agent/policy/secret.ts';
 import type { SecretSource } from '../../agent/ports.ts';
+import { textOfBytes, variablesIn } from './env-values.ts';
 
-/** `.env`, `.env.local`, `.envrc`; what is meant to be shared holds no secret. */
-const isEnvironment = (name: string): boolean => /^\.env/i.test(name) && !/\.(?:example|sample|template)$/i.test(name);
+/** `.env`, `.env.local`, `.envrc`, `prod.env`; what is meant to be shared holds no secret. */
+const isEnvironment = (name: string): boolean =>
+  /^\.env|\.env$/i.test(name) && !/(?:^|[.-])(?:example|sample|template)(?:\.env)?$/i.test(name);
 
 /** Folders that hold copies or other people's files, and may be large. */
 const LEFT_OUT = new Set([
@@ -50,7 +51,8 @@ export async function nodeSecrets({ root, env = process.env, patterns }: SecretP
     const before = values.size;
     const found: string[] = [];
     for (const text of await environmentFiles(root, found))
-      for (const value of secretsOfFile(parseEnv(text))) if (values.size < MAX_VALUES) values.add(value);
+      for (const [name, given] of variablesIn(text))
+        for (const value of secretsOfFile({ [name]: given })) if (values.size < MAX_VALUES) values.add(value);
     if (values.size >= MAX_VALUES) found.push(`Only ${MAX_VALUES} values of environment files are kept secret.`);
     const own = (await patterns?.()) ?? [];
     const now = JSON.stringify(own);
@@ -131,7 +133,7 @@ async function textOf(file: string): Promise<string | { readonly fault: string }
       const found = await handle.stat();
       if (!found.isFile()) return { fault: 'is no regular file' };
       if (found.size > MAX_BYTES) return { fault: `is larger than ${MAX_BYTES / 1024} KB` };
-      return await handle.readFile('utf8');
+      return textOfBytes(await handle.readFile());
     } finally {
       await handle.close();
     }

@@ -5,6 +5,7 @@ import ignore from 'ignore';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../src/agent/policy/decide.ts';
 import { type Access, judgeMoved, judgePath } from '../../../src/agent/policy/path.ts';
+import { resolvePath } from '../../../src/headless/ports/resolve-path.ts';
 import { elsewhere, folderOf, outsidePath, pathRows, plainPath, type Row } from './cases.ts';
 
 const accessOf = ({ input: { tool } }: Row): Access => (tool === 'write' ? 'edit' : 'read');
@@ -147,17 +148,33 @@ describe('asked in every mode', () => {
       '.zshrc',
       '.devcontainer/x',
     ],
-    ...['--output=x', 'a\nb.txt', 'src/\u202etxt.sh'],
+    ...['--output=x', 'a\nb.txt', 'src/\u202etxt.sh', '.idea/runConfigurations/a.xml', '.zed/tasks.json', '.exrc'],
+    ...['mise.toml', '.tool-versions', '.justfile', '.lintstagedrc.json'],
   ])('editing %j', (name) => {
     expect(judgePath(plainPath(name), 'edit')).toMatchObject({ verdict: 'ask', always: true });
   });
 
-  test.for(['.env', '.env.production', 'sub/.env', '.ENV', 'certs/server.key', '.ssh/id_rsa', 'id_rsa', '--x'])(
-    'reading %j',
-    (name) => {
-      expect(judgePath(plainPath(name), 'read')).toMatchObject({ verdict: 'ask', always: true });
-    },
-  );
+  test.for([
+    '.env',
+    '.env.production',
+    'sub/.env',
+    '.ENV',
+    'certs/server.key',
+    '.ssh/id_rsa',
+    'id_rsa',
+    '--x',
+    'prod.env',
+    'deploy_rsa',
+    'a.pem.bak',
+    'infra/terraform.tfstate',
+    'x.tfvars',
+    'gcp/service-account-1.json',
+    'credentials.json',
+    'client_secret_1.json',
+    'k8s/secrets.yml',
+  ])('reading %j', (name) => {
+    expect(judgePath(plainPath(name), 'read')).toMatchObject({ verdict: 'ask', always: true });
+  });
 });
 
 describe('harmless', () => {
@@ -171,6 +188,11 @@ describe('harmless', () => {
       '.env.sample',
       '.env.template',
       'id_rsa.pub',
+      'example.env',
+      'deploy_rsa.pub',
+      'main.tf',
+      'credentials.ts',
+      'secrets.ts',
     ],
     ...[
       'environment.ts',
@@ -214,6 +236,11 @@ test('the reason shows what cannot be seen', () => {
 });
 
 describe('Windows spellings', () => {
+  // The root says which rules hold; nothing of the path may be looked up first.
+  const windows = { given: 'C:\\ws', real: 'C:\\ws' };
+  test.for(['\\\\evil\\share\\a', '//evil/share/a', 'C:a', 'a.txt:b'])('%j is not even looked up', async (given) =>
+    expect(await resolvePath(windows, given)).toEqual({ fault: expect.any(String) }),
+  );
   const onWindows = (given: string) => judgePath({ ...plainPath('x'), given, real: 'C:\\ws\\x' }, 'read').verdict;
   test.for([
     '\\\\host\\share',

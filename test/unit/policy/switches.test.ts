@@ -1,10 +1,10 @@
 /** AutoGPT's switches: how they are read, that they only ever narrow, and what they keep from happening. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/agent/policy/decide.ts';
-import { ALL_ON, type Switches, strictest, switchesOf } from '../../../src/agent/policy/switches.ts';
+import { ALL_OFF, ALL_ON, type Switches, strictest, switchesOf } from '../../../src/agent/policy/switches.ts';
 import type { Confinement } from '../../../src/agent/ports.ts';
 import { configured } from '../../../src/headless/ports/switches.ts';
 import { call, openScene } from '../run/scene.ts';
@@ -136,6 +136,21 @@ describe('the folder’s .env', () => {
     expect((await configured(scene.root, true, { CONTINUOUS_MODE: 'True', AGENT_NAME: 'Bob' })).wantsContinuous).toBe(
       true,
     );
+    for (const text of ['#'.repeat(1_000_001), undefined]) {
+      await rm(file);
+      if (text === undefined) await symlink('/dev/null', file);
+      else await writeFile(file, text);
+      const { switches, notes } = await configured(scene.root, true, {});
+      expect(switches).toEqual(ALL_OFF);
+      expect(notes).toEqual([expect.stringContaining('cannot be read')]);
+      expect((await configured(scene.root, false, {})).switches).toEqual(ALL_ON);
+    }
+    await rm(file);
+    await writeFile(file, Buffer.from('\uFEFFEXECUTE_LOCAL_COMMANDS=False\r\n', 'utf16le'));
+    expect((await configured(scene.root, true, {})).switches).toMatchObject({ edits: true, commands: false });
+    await rm(file);
+    await mkdir(file);
+    expect((await configured(scene.root, true, {})).switches).toEqual(ALL_ON);
   });
 });
 
