@@ -222,6 +222,13 @@ describe('a search of whole folders', () => {
     expect(await verdict('grep -rn x docs')).toBe('allow');
   });
 
+  test('is not led past a file by what marks an environment', async () => {
+    await mkdir(path.join(root, 'docs/sub'));
+    for (const name of ['pyvenv.cfg', 'login.pem']) await writeFile(path.join(root, 'docs/sub', name), 'x');
+    await asks('grep -rn x docs', 'docs/sub/login.pem');
+    await rm(path.join(root, 'docs/sub'), { recursive: true });
+  });
+
   test('without a sandbox shows files of secrets', async () => {
     await writeFile(path.join(root, 'docs/.env.local'), 'x');
     expect(await verdict('grep -rn x docs')).toBe('allow');

@@ -1,6 +1,7 @@
 /**
  * Paths of a work tree that are wanted by their name, from a walk of all of it: at any depth, what tools fill and git ignores
- * too. Not looked into: git folders, and installed packages (`node_modules`, a Python environment), which are not the person's.
+ * too. Not looked into: git folders, and installed packages (`node_modules`, `site-packages`, a Python environment that is called
+ * `.env`), which are not the person's.
  */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -41,8 +42,8 @@ export async function namedIn(
   let left = entries;
   for (const folder of folders) {
     const inside = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
-    // The environment's own folder may have a name that is wanted, such as `.env`.
-    if (folder !== '' && inside.some(({ name }) => name === 'pyvenv.cfg')) continue;
+    // Only of these: who may write a file of that name anywhere could have any other folder passed over.
+    if (/(?:^|\/)\.env[^/]*$/i.test(folder) && inside.some(({ name }) => name === 'pyvenv.cfg')) continue;
     if (folder !== '' && isWanted(folder)) {
       found.push({ path: folder, kind: 'folder' });
       if (found.length >= most) return { found, cut: false };
@@ -63,4 +64,4 @@ export async function namedIn(
   }
   return { found, cut: false };
 }
-const PASSED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
+const PASSED: ReadonlySet<string> = new Set(['.git', 'node_modules', 'site-packages']);

@@ -105,11 +105,12 @@ async function guardsOf(given: string): Promise<Guards> {
 /** What in a git folder can start a program. */
 const RUNS_PROGRAMS = ['hooks', 'config', 'config.worktree', 'info/attributes'];
 
-/** A link cannot be mounted over: what it leads to is. Nothing there: none. */
 interface Covered {
   readonly file: string;
   readonly kind: 'folder' | 'file';
 }
+
+/** A link cannot be mounted over: what it leads to is. Nothing there: none. */
 async function covered(given: string): Promise<Covered[]> {
   const file = await realpath(given).catch(() => undefined);
   const kind = file === undefined ? undefined : await kindOf(file);
